@@ -1,0 +1,5 @@
+export { connect } from './database.ts';
+export type { Database, Notification, Queryable, Tx } from './database.ts';
+export { migrate, migrationsIn, pendingMigrations, waitForMigrations } from './migrations.ts';
+export type { MigrationSource } from './migrations.ts';
+export { decodeCursor, encodeCursor } from './cursor.ts';
