@@ -1,0 +1,5 @@
+export { sampleContacts, type SampleContact } from './contacts.ts';
+export { type CreateProduct, PRODUCT_PATH, SAMPLE_AUDIENCE, sampleProduct } from './product.ts';
+export { SHOPS } from './shops/index.ts';
+export type { Page, Shop } from './shops/shop.ts';
+export { type SampleWorldOptions, startSampleWorld } from './world.ts';
