@@ -1,0 +1,143 @@
+import rateLimit from '@fastify/rate-limit';
+import {
+	type Database,
+	type MigrationSource,
+	migrationsIn,
+	pendingMigrations,
+} from '@autopilot/postgres';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+	serializerCompiler,
+	validatorCompiler,
+	type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { callerOf, registerAuthentication } from './api-keys/authenticate.ts';
+import { correlationIdOf } from './correlation.ts';
+import { registerErrorHandler } from './error-handler.ts';
+import { registerOpenApi } from './openapi.ts';
+import { Problem } from './problem.ts';
+import { createMetrics, measureRequests, type ReadinessChecks, registerProbes } from './probes.ts';
+import type { Redis } from './redis.ts';
+
+/** A Fastify app whose route schemas are zod. */
+export type App = ReturnType<typeof typed>;
+
+export interface AppOptions {
+	/** Name of the service, as in logs, metrics and the OpenAPI title. */
+	name: string;
+	description: string;
+	url: string;
+	db: Database;
+	redis: Redis;
+	logger: FastifyBaseLogger;
+	migrations: MigrationSource[];
+	rateLimitPerMinute: number;
+	/** Bytes; 1 MiB when not given. A route may raise it for itself. */
+	bodyLimit?: number;
+	/** More things that must work before traffic may come. */
+	checks?: ReadinessChecks;
+	/** Registry to publish at /metrics; a new one when not given. */
+	metrics?: Registry;
+}
+
+/** Tables of this package: API keys and idempotency keys. */
+export const httpMigrations = migrationsIn('http', import.meta.url);
+
+/**
+ * One way to build a service's API. What it gives to every route: zod contracts for request and answer, problems,
+ * API keys with scopes, rate limit per key, correlation id, probes, metrics, OpenAPI.
+ * Routes are registered on what it returns; a route without `config: { public: true }` needs a key.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+	const app = typed(options);
+	const metrics = options.metrics ?? createMetrics(options.name);
+	app.setValidatorCompiler(validatorCompiler);
+	app.setSerializerCompiler(serializerCompiler);
+	registerErrorHandler(app);
+	app.addHook('onRequest', async (request, reply) => {
+		reply.header('x-correlation-id', request.id);
+	});
+	measureRequests(app, metrics);
+	registerAuthentication(app, options.db);
+	await registerRateLimit(app, options);
+	await registerOpenApi(app, {
+		title: options.name,
+		version: 'v1',
+		description: options.description,
+		url: options.url,
+	});
+	registerProbes(app, {
+		metrics,
+		checks: {
+			database: async () => void (await options.db.query('SELECT 1')),
+			redis: async () => void (await options.redis.ping()),
+			migrations: () => assertMigrated(options),
+			...options.checks,
+		},
+	});
+	registerWhoami(app, options.name);
+	return app;
+}
+
+function typed(options: AppOptions) {
+	return Fastify({
+		loggerInstance: options.logger,
+		genReqId: (request) => correlationIdOf(request.headers),
+		requestIdLogLabel: 'correlationId',
+		bodyLimit: options.bodyLimit ?? 1024 * 1024,
+		requestTimeout: 60_000,
+		forceCloseConnections: 'idle',
+		routerOptions: { ignoreTrailingSlash: true },
+	}).withTypeProvider<ZodTypeProvider>();
+}
+
+async function registerRateLimit(app: FastifyInstance, options: AppOptions): Promise<void> {
+	await app.register(rateLimit, {
+		max: options.rateLimitPerMinute,
+		timeWindow: 60_000,
+		hook: 'preParsing',
+		redis: options.redis,
+		nameSpace: `rate-limit:${options.name}:`,
+		// A lost Redis must not close the shop: without it nobody is limited.
+		skipOnError: true,
+		enableDraftSpec: true,
+		keyGenerator: (request) => request.caller?.id ?? request.ip,
+		errorResponseBuilder: (_request, { ttl, max }) =>
+			new Problem({
+				status: 429,
+				code: 'rate_limited',
+				detail: `More than ${max} requests in a minute. Ask again in ${Math.ceil(ttl / 1000)} s.`,
+			}),
+	});
+}
+
+async function assertMigrated({ db, migrations }: AppOptions): Promise<void> {
+	const pending = await pendingMigrations(db, migrations);
+	if (pending.length > 0) throw new Error(`missing: ${pending.join(', ')}`);
+}
+
+/** What a credential test asks: which key is this, and what may it do? */
+function registerWhoami(app: FastifyInstance, service: string): void {
+	app.get(
+		'/api/v1/whoami',
+		{
+			schema: {
+				summary: 'The key that is asking',
+				tags: ['keys'],
+				response: {
+					200: z.object({
+						service: z.string(),
+						keyName: z.string(),
+						scopes: z.array(z.string()),
+					}),
+				},
+			},
+		},
+		async (request) => {
+			const { name, scopes } = callerOf(request);
+			return { service, keyName: name, scopes };
+		},
+	);
+}
