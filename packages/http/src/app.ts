@@ -5,7 +5,7 @@ import {
 	migrationsIn,
 	pendingMigrations,
 } from '@autopilot/postgres';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import {
 	serializerCompiler,
 	validatorCompiler,
@@ -85,7 +85,7 @@ function typed(options: AppOptions) {
 	return Fastify({
 		loggerInstance: options.logger,
 		genReqId: (request) => correlationIdOf(request.headers),
-		requestIdLogLabel: 'correlationId',
+		logController: new LogController({ requestIdLogLabel: 'correlationId' }),
 		bodyLimit: options.bodyLimit ?? 1024 * 1024,
 		requestTimeout: 60_000,
 		forceCloseConnections: 'idle',

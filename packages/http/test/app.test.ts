@@ -57,9 +57,10 @@ beforeAll(async () => {
 		(request, reply) =>
 			command(request, reply, async (tx) => {
 				runs += 1;
-				const { rows } = await tx.query('INSERT INTO notes (text) VALUES ($1) RETURNING id, text', [
-					request.body.text,
-				]);
+				const { rows } = await tx.query<{ id: string; text: string }>(
+					'INSERT INTO notes (text) VALUES ($1) RETURNING id, text',
+					[request.body.text],
+				);
 				await holdFirst;
 				if (request.body.text === 'refuse') throw unprocessable('refused', 'Not this text.');
 				if (request.body.text === 'crash') throw new Error('secret detail');
