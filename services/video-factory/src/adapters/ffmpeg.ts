@@ -83,7 +83,7 @@ export class FfmpegError extends Error {
 }
 
 const KILL_AFTER_MS = 2_000;
-const LOG_LINES = 80;
+const LOG_LINES = 200;
 
 /** Options every run gets: no terminal, machine-readable progress, nothing but local files. */
 const globalOptions = [

@@ -1,0 +1,112 @@
+import type { Fonts } from '../adapters/fonts.ts';
+import { formatPrice, type Beat, type ProductFacts } from '../adapters/script-writer.ts';
+import { motionFor, type Background } from './backgrounds.ts';
+import {
+	captionEvents,
+	groupCaptions,
+	timedWords,
+	type CaptionGroup,
+	type captionPositions,
+	type CaptionStyle,
+} from './captions.ts';
+import { drawCard, type Card } from './cards.ts';
+import { FPS, type Frame } from './frame.ts';
+import { leadOf, type Narration } from './narration.ts';
+import type { Palette } from './palette.ts';
+import type { DrawnScene } from './segments.ts';
+import { layoutFor, makeColourField, makeStill, type Picture, type StillMaker } from './stills.ts';
+
+export interface Scene extends DrawnScene {
+	captions: CaptionGroup[];
+	/** All type stands inside the safe area. */
+	fits: boolean;
+}
+
+export interface SceneDesk {
+	frame: Frame;
+	fonts: Fonts;
+	palette: Palette;
+	pictures: Picture[];
+	product: ProductFacts | undefined;
+	language: string;
+	captions: { style: CaptionStyle; position: (typeof captionPositions)[number] } | null;
+	stills: StillMaker;
+	onProgress?: (fraction: number) => void;
+}
+
+/** Turns beats and their speech into scenes: background, card, captions. */
+export async function setScenes(
+	beats: readonly Beat[],
+	narration: Narration,
+	desk: SceneDesk,
+): Promise<Scene[]> {
+	const scenes: Scene[] = [];
+	let picturesUsed = 0;
+	let fact = 0;
+	for (const [index, beat] of beats.entries()) {
+		const frames = narration.frames[index] ?? 0;
+		const words = timedWords(narration.speeches[index]?.words ?? [], leadOf(index) / FPS);
+		const bare = beat.kind === 'action' || desk.pictures.length === 0;
+		const spot = beat.kind === 'price';
+		const picture = bare
+			? undefined
+			: desk.pictures[spot ? 0 : picturesUsed % desk.pictures.length];
+		if (picture && !spot) picturesUsed++;
+		if (beat.kind === 'fact') fact++;
+
+		const { background, framed } = await backgroundOf(index, picture, spot, desk);
+		const card = cardOf(beat, fact, desk);
+		const drawn = card
+			? drawCard(card, { ...desk, seconds: frames / FPS, framed })
+			: { events: [], fits: true };
+		const captions = groupCaptions(words, desk.frame, desk.fonts);
+		const burned = desk.captions
+			? captionEvents(captions, desk.frame, desk.palette, desk.captions)
+			: [];
+		scenes.push({
+			frames,
+			background,
+			events: [...drawn.events, ...burned],
+			captions,
+			fits: drawn.fits && captions.every(({ fits }) => fits),
+		});
+		desk.onProgress?.((index + 1) / beats.length);
+	}
+	return scenes;
+}
+
+async function backgroundOf(
+	index: number,
+	picture: Picture | undefined,
+	spot: boolean,
+	desk: SceneDesk,
+): Promise<{ background: Background; framed: boolean }> {
+	const { frame, palette, stills } = desk;
+	if (!picture) {
+		const first = await makeColourField(index * 2 + 1, frame, palette, stills);
+		const second = await makeColourField(index * 2 + 2, frame, palette, stills);
+		return { background: { kind: 'drift', stills: [first, second], phase: index }, framed: false };
+	}
+	const layout = spot ? 'spot' : layoutFor(picture, frame);
+	const still = await makeStill(picture, layout, frame, palette, stills);
+	return {
+		background: { kind: 'still', still, motion: motionFor(index) },
+		framed: layout !== 'cover',
+	};
+}
+
+function cardOf(beat: Beat, fact: number, desk: SceneDesk): Card | undefined {
+	const { product } = desk;
+	if (beat.kind === 'price' && product?.price) {
+		const price = formatPrice(product.price, desk.language);
+		return { kind: 'price', label: beat.headline ?? product.title, price };
+	}
+	if (beat.headline === undefined || beat.headline === '') return undefined;
+	if (beat.kind === 'hook')
+		return { kind: 'title', headline: beat.headline, label: product?.brand };
+	if (beat.kind === 'fact') return { kind: 'fact', headline: beat.headline, number: fact };
+	if (beat.kind === 'action') {
+		return { kind: 'action', headline: product?.title ?? beat.headline, button: beat.headline };
+	}
+	return { kind: 'title', headline: beat.headline };
+}
