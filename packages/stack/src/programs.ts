@@ -1,0 +1,33 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { StackError } from './errors.ts';
+
+/** Where a program is on this PATH, or undefined. */
+export function findProgram(name: string, searchPath: string): string | undefined {
+	for (const folder of searchPath.split(path.delimiter)) {
+		const file = path.join(folder, name);
+		try {
+			accessSync(file, constants.X_OK);
+			return file;
+		} catch (error) {
+			if (!(error instanceof Error && 'code' in error)) throw error;
+		}
+	}
+	return undefined;
+}
+
+/**
+ * @param packages  its package for apt, dnf and brew
+ * @throws StackError with the command that brings it
+ */
+export function requireProgram(
+	name: string,
+	searchPath: string,
+	packages: { apt: string; dnf: string; brew: string },
+): string {
+	const file = findProgram(name, searchPath);
+	if (file !== undefined) return file;
+	throw new StackError('missing-program', `${name} is not installed.`, {
+		advice: `apt install ${packages.apt}  ·  dnf install ${packages.dnf}  ·  brew install ${packages.brew}`,
+	});
+}
