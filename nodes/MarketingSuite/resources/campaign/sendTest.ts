@@ -1,0 +1,27 @@
+import type { Operation } from '../../../shared/service.ts';
+import { campaignId } from './fields.ts';
+
+export const sendTest: Operation = {
+	name: 'Send Test',
+	value: 'sendTest',
+	action: 'Send a test e-mail',
+	description: 'Send the campaign to given addresses only',
+	fields: [
+		campaignId,
+		{
+			displayName: 'To',
+			name: 'to',
+			type: 'string',
+			typeOptions: { multipleValues: true },
+			default: [],
+			required: true,
+			placeholder: 'name@email.com',
+			description: 'Addresses that get the test. An expression may give a list.',
+		},
+	],
+	request: (input) => ({
+		method: 'POST',
+		path: `/api/campaigns/${input.id('campaignId')}/test`,
+		body: { to: input.list('to') },
+	}),
+};

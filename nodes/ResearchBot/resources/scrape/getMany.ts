@@ -1,0 +1,12 @@
+import type { Operation } from '../../../shared/service.ts';
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getAll',
+	action: 'Get many scrapes',
+	description: 'Get scrapes, newest first',
+	fields: [],
+	reads: true,
+	answer: 'pages',
+	request: () => ({ method: 'GET', path: '/api/v1/scrapes' }),
+};

@@ -1,0 +1,38 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { idField } from '../../../shared/fields.ts';
+
+export const customerId = idField('Customer ID', 'customerId', 'ID of the customer');
+
+export const email: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	default: '',
+	placeholder: 'name@email.com',
+};
+
+export const customerFields: INodeProperties[] = [
+	{
+		displayName: 'Attributes',
+		name: 'attributes',
+		type: 'json',
+		default: '{}',
+		description: 'Any further facts as a JSON object',
+	},
+	{
+		displayName: 'Locale',
+		name: 'locale',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. de-DE',
+	},
+	{
+		displayName: 'Marketing Consent',
+		name: 'marketingConsent',
+		type: 'boolean',
+		default: false,
+		description: 'Whether the customer agreed to receive marketing e-mails',
+	},
+	{ displayName: 'Name', name: 'name', type: 'string', default: '' },
+];
