@@ -200,13 +200,13 @@ function runCommand(ffmpegPath: string, task: FfmpegRun): Promise<FfmpegResult> 
 			armStall();
 		});
 		command.on('stderr', (line: string) => {
-			const [key, value = ''] = line.split('=', 2);
-			if (key === 'frame' || key === 'out_time_us') {
-				const position = `${key}${value}`;
-				if (position !== lastPosition) armStall();
-				lastPosition = position;
-				const total = key === 'frame' ? task.totalFrames : (task.totalSeconds ?? 0) * 1e6;
-				if (total) task.onProgress?.(Math.min(1, Math.max(0, Number(value) || 0) / total));
+			// The whole line: the closing summary begins with "frame=" too.
+			const position = /^(frame|out_time_us)=(\d+)$/.exec(line);
+			if (position) {
+				if (line !== lastPosition) armStall();
+				lastPosition = line;
+				const total = position[1] === 'frame' ? task.totalFrames : (task.totalSeconds ?? 0) * 1e6;
+				if (total) task.onProgress?.(Math.min(1, Number(position[2]) / total));
 				return;
 			}
 			const times = /^bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(line);

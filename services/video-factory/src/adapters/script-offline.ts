@@ -50,7 +50,8 @@ export function offlineLanguages(): string[] {
 export function createOfflineWriter(): ScriptWriter {
 	return {
 		name: 'offline',
-		write: (brief) => Promise.resolve(writeOffline(brief)),
+		// async: a fault is a rejection, as with every other writer
+		write: async (brief) => writeOffline(brief),
 	};
 }
 
@@ -103,7 +104,7 @@ function productBeats(
 	const beats: Beat[] = [{ kind: 'hook', say: hook, headline: title }];
 	const problem = described[0] ?? pick(words.problem);
 	beats.push({ kind: 'problem', say: endSentence(shorten(problem, 140)) });
-	for (const fact of facts.slice(0, 3)) {
+	for (const fact of facts.slice(0, 5)) {
 		const say = endSentence(shorten(fact, 120));
 		beats.push({ kind: 'fact', say, headline: shorten(fact, 46) });
 	}

@@ -73,7 +73,7 @@ async function prune(folder: string, maxBytes: number): Promise<void> {
 }
 
 export function isMissing(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+	return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 /** sha256 of a value; objects are hashed by their JSON, so keep key order fixed. */

@@ -44,29 +44,41 @@ export function groupCaptions(
 	fonts: Fonts,
 	options: { size?: number; perGroup?: number } = {},
 ): CaptionGroup[] {
-	const size = options.size ?? (frame.aspect === '9:16' ? 84 : 62);
+	const size = options.size ?? (frame.aspect === '9:16' ? 104 : 68);
 	const perGroup = options.perGroup ?? (frame.aspect === '16:9' ? 7 : 4);
 	const width = (frame.safe.right - frame.safe.left) * 0.96;
-	const groups: CaptionGroup[] = [];
-	let current: TimedWord[] = [];
-	const close = () => {
-		if (current.length > 0) groups.push(layOut(current, size, width, fonts));
-		current = [];
-	};
-	for (const [index, word] of words.entries()) {
-		current.push(word);
-		const next = words[index + 1];
-		const pause = next ? next.start - word.end : 0;
-		const ended = /[.!?…:;]$/.test(word.text) || (/,$/.test(word.text) && current.length > 1);
-		if (ended || pause > 0.3 || current.length >= perGroup) close();
-	}
-	close();
+	const groups = phrases(words).flatMap((phrase) => {
+		// Even shares: four and one would leave a word alone on the screen.
+		const count = Math.ceil(phrase.length / perGroup);
+		return Array.from({ length: count }, (_, index) => {
+			const from = Math.round((index * phrase.length) / count);
+			const to = Math.round(((index + 1) * phrase.length) / count);
+			return layOut(phrase.slice(from, to), size, width, fonts);
+		});
+	});
 	// A caption stays until the next one, unless the voice rests.
 	for (const [index, group] of groups.entries()) {
 		const next = groups[index + 1];
 		group.end = next && next.start - group.end < 0.3 ? next.start : group.end + HOLD;
 	}
 	return groups;
+}
+
+/** Words up to a stop or a pause. A comma ends a phrase only when enough was said. */
+function phrases(words: readonly TimedWord[]): TimedWord[][] {
+	const found: TimedWord[][] = [];
+	let current: TimedWord[] = [];
+	for (const [index, word] of words.entries()) {
+		current.push(word);
+		const next = words[index + 1];
+		const pause = next ? next.start - word.end : 0;
+		const ended = /[.!?…:;]$/.test(word.text) || (/,$/.test(word.text) && current.length > 2);
+		if (!next || ended || pause > 0.3) {
+			found.push(current);
+			current = [];
+		}
+	}
+	return found;
 }
 
 function layOut(words: TimedWord[], largest: number, width: number, fonts: Fonts): CaptionGroup {

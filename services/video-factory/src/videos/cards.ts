@@ -176,13 +176,14 @@ function drawFact(card: Extract<Card, { kind: 'fact' }>, desk: Desk) {
 
 function drawPrice(card: Extract<Card, { kind: 'price' }>, desk: Desk) {
 	const { frame, fonts, palette } = desk;
-	const room = { width: 800, largest: 210, smallest: 90, lines: 1 };
+	const room = { width: 800, largest: frame.price.size, smallest: 90, lines: 1 };
 	const set = setType(fonts, 'display', card.price, room);
 	const width = Math.max(fonts.width('display', card.price, set.size), 420) + 150;
 	const height = set.size + 130;
 	const x = frame.align === 'center' ? anchorX(frame) - width / 2 : frame.safe.left;
+	// Without a picture above it the card moves to the middle.
 	const y =
-		frame.aspect === '9:16' ? (desk.framed ? 1010 : 760) : frame.aspect === '1:1' ? 500 : 330;
+		desk.framed || frame.align === 'left' ? frame.price.y : (frame.height - height) / 2 - 60;
 	const middle = x + width / 2;
 	const events = [
 		shape(desk, { x, y, width, height, radius: 56 }, palette.accent, { grow: 'both', delay: 0.15 }),

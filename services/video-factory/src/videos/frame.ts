@@ -18,6 +18,9 @@ export interface Frame {
 	captionBottom: number;
 	/** Box a picture of another shape is framed in. */
 	frameBox: { x: number; y: number; width: number; height: number };
+	/** The same where a price card stands below or beside it. */
+	spotBox: { x: number; y: number; width: number; height: number };
+	price: { y: number; size: number };
 }
 
 const shapes: Record<Aspect, Omit<Frame, 'aspect'>> = {
@@ -28,6 +31,8 @@ const shapes: Record<Aspect, Omit<Frame, 'aspect'>> = {
 		align: 'center',
 		captionBottom: 1540,
 		frameBox: { x: 70, y: 560, width: 940, height: 700 },
+		spotBox: { x: 70, y: 220, width: 940, height: 750 },
+		price: { y: 1010, size: 210 },
 	},
 	'16:9': {
 		width: 1920,
@@ -36,6 +41,8 @@ const shapes: Record<Aspect, Omit<Frame, 'aspect'>> = {
 		align: 'left',
 		captionBottom: 985,
 		frameBox: { x: 1020, y: 120, width: 780, height: 680 },
+		spotBox: { x: 1020, y: 120, width: 780, height: 680 },
+		price: { y: 330, size: 210 },
 	},
 	'1:1': {
 		width: 1080,
@@ -44,6 +51,8 @@ const shapes: Record<Aspect, Omit<Frame, 'aspect'>> = {
 		align: 'center',
 		captionBottom: 985,
 		frameBox: { x: 190, y: 330, width: 700, height: 480 },
+		spotBox: { x: 190, y: 60, width: 700, height: 470 },
+		price: { y: 560, size: 150 },
 	},
 };
 

@@ -37,14 +37,16 @@ export function paletteFor(seed: string): Palette {
 }
 
 function build(hue: number): Palette {
-	// A warm accent on cold pictures and the reverse; yellow-greens are avoided, they look ill.
-	const warm = hue < 70 || hue > 320;
-	const accentHue = warm ? 46 : hue > 150 && hue < 260 ? 44 : (hue + 160) % 360;
-	const accent = fromHsl(accentHue, 0.96, 0.6);
+	// Darkened yellows turn olive: a warm picture gets its colour as accent on ink blue instead.
+	const warm = hue >= 22 && hue < 100;
+	const base = warm ? 224 : hue;
+	const accent = warm
+		? fromHsl(Math.min(50, Math.max(34, hue)), 0.97, 0.6)
+		: fromHsl(base >= 130 && base < 290 ? 44 : 48, 0.97, 0.61);
 	return {
-		dark: fromHsl(hue, 0.45, 0.07),
-		deep: fromHsl(hue, 0.5, 0.15),
-		mid: fromHsl((hue + 18) % 360, 0.55, 0.34),
+		dark: fromHsl(base, 0.45, 0.07),
+		deep: fromHsl(base, 0.5, 0.13),
+		mid: fromHsl((base + 10) % 360, 0.44, 0.34),
 		accent,
 		onAccent: '#10121a',
 	};

@@ -46,15 +46,13 @@ export async function setScenes(
 	for (const [index, beat] of beats.entries()) {
 		const frames = narration.frames[index] ?? 0;
 		const words = timedWords(narration.speeches[index]?.words ?? [], leadOf(index) / FPS);
-		const bare = beat.kind === 'action' || desk.pictures.length === 0;
-		const spot = beat.kind === 'price';
-		const picture = bare
-			? undefined
-			: desk.pictures[spot ? 0 : picturesUsed % desk.pictures.length];
-		if (picture && !spot) picturesUsed++;
+		// Price and call belong to the product as such: they show its first picture.
+		const general = beat.kind === 'price' || beat.kind === 'action';
+		const picture = desk.pictures[general ? 0 : picturesUsed % desk.pictures.length];
+		if (!general) picturesUsed++;
 		if (beat.kind === 'fact') fact++;
 
-		const { background, framed } = await backgroundOf(index, picture, spot, desk);
+		const { background, framed } = await backgroundOf(index, picture, beat.kind, desk);
 		const card = cardOf(beat, fact, desk);
 		const drawn = card
 			? drawCard(card, { ...desk, seconds: frames / FPS, framed })
@@ -78,7 +76,7 @@ export async function setScenes(
 async function backgroundOf(
 	index: number,
 	picture: Picture | undefined,
-	spot: boolean,
+	kind: Beat['kind'],
 	desk: SceneDesk,
 ): Promise<{ background: Background; framed: boolean }> {
 	const { frame, palette, stills } = desk;
@@ -87,11 +85,11 @@ async function backgroundOf(
 		const second = await makeColourField(index * 2 + 2, frame, palette, stills);
 		return { background: { kind: 'drift', stills: [first, second], phase: index }, framed: false };
 	}
-	const layout = spot ? 'spot' : layoutFor(picture, frame);
+	const layout = kind === 'price' ? 'spot' : kind === 'action' ? 'blur' : layoutFor(picture, frame);
 	const still = await makeStill(picture, layout, frame, palette, stills);
 	return {
 		background: { kind: 'still', still, motion: motionFor(index) },
-		framed: layout !== 'cover',
+		framed: layout === 'framed' || layout === 'spot',
 	};
 }
 

@@ -26,9 +26,10 @@ export interface Still {
 
 /**
  * How a picture fills the frame: `cover` crops it, `framed` shows all of it in a rounded frame
- * over its own blur, `spot` the same over the palette's colours and higher up (price scene).
+ * over its own blur, `spot` the same over the palette's colours and higher up (price scene),
+ * `blur` is nothing but the picture's blur: a ground for large type.
  */
-export type StillLayout = 'cover' | 'framed' | 'spot';
+export type StillLayout = 'cover' | 'framed' | 'spot' | 'blur';
 
 export interface StillMaker {
 	ffmpeg: Ffmpeg;
@@ -76,9 +77,13 @@ export async function makeStill(
 	palette: Palette,
 	maker: StillMaker,
 ): Promise<Still> {
-	const graph =
-		layout === 'cover' ? coverGraph(frame) : framedGraph(picture, layout, frame, palette);
-	const mask = layout === 'cover' ? '' : maskDocument(boxOf(picture, layout, frame));
+	const framed = layout === 'framed' || layout === 'spot';
+	const graph = framed
+		? framedGraph(picture, layout, frame, palette)
+		: layout === 'cover'
+			? coverGraph(frame)
+			: blurGraph(frame);
+	const mask = framed ? maskDocument(boxOf(picture, layout, frame)) : '';
 	const key = keyOf(['still', maker.engine, graph, mask, picture.hash]);
 	return cachedStill(key, maker, async (part) => {
 		const maskFile = `mask-${key.slice(0, 12)}.ass`;
@@ -100,15 +105,15 @@ export async function makeColourField(
 	const height = Math.round((frame.height * 1.25) / 2) * 2;
 	const small = { width: Math.round(width / 10), height: Math.round(height / 10) };
 	const lights = [
-		{ colour: palette.mid, x: 0.2 + 0.5 * wave(seed, 1), y: 0.15 + 0.25 * wave(seed, 2), r: 0.42 },
-		{ colour: palette.mid, x: 0.1 + 0.8 * wave(seed, 3), y: 0.62 + 0.3 * wave(seed, 4), r: 0.36 },
-		{ colour: palette.accent, x: wave(seed, 5), y: 0.35 + 0.4 * wave(seed, 6), r: 0.16 },
+		{ colour: palette.mid, x: 0.2 + 0.5 * wave(seed, 1), y: 0.15 + 0.25 * wave(seed, 2), r: 0.17 },
+		{ colour: palette.mid, x: 0.1 + 0.8 * wave(seed, 3), y: 0.62 + 0.3 * wave(seed, 4), r: 0.15 },
+		{ colour: palette.accent, x: wave(seed, 5), y: 0.35 + 0.4 * wave(seed, 6), r: 0.09 },
 	];
 	const channel = (offset: number) => {
 		const value = (hex: string) => Number.parseInt(hex.slice(offset, offset + 2), 16);
 		const base = value(palette.deep);
 		const terms = lights.map(({ colour, x, y, r }, index) => {
-			const strength = index === 2 ? 0.22 : 0.85;
+			const strength = index === 2 ? 0.3 : 1;
 			const gain = ((value(colour) - base) * strength).toFixed(1);
 			const spread = (2 * (r * small.height) ** 2).toFixed(1);
 			const dx = `X-${(x * small.width).toFixed(1)}`;
@@ -170,7 +175,7 @@ function coverGraph(frame: Frame): string {
 
 /** Darkens the top, where cards stand, and the band of the captions. */
 function scrim(frame: Frame): string {
-	const top = '0.62*pow(clip(1-Y/H/0.5,0,1),0.9)';
+	const top = '0.7*pow(clip(1-Y/H/0.52,0,1),0.9)';
 	const bottom = '0.6*pow(clip((Y/H-0.58)/0.3,0,1),0.9)';
 	const left = frame.align === 'left' ? '+0.5*pow(clip(1-X/W/0.66,0,1),0.9)' : '';
 	return (
@@ -180,9 +185,24 @@ function scrim(frame: Frame): string {
 	);
 }
 
+/** Blurred at a tenth of the size: 3 times cheaper than at full size and no difference to see. */
+function blurred(frame: Frame, sigma: number, light: number): string {
+	const small = `${frame.width / 10}:${frame.height / 10}`;
+	const dim = `val*${light}`;
+	return `scale=${small}:force_original_aspect_ratio=increase,crop=${small},gblur=sigma=${sigma},format=rgb24,lutrgb=r=${dim}:g=${dim}:b=${dim}`;
+}
+
+function enlarged(frame: Frame): string {
+	// The grain hides the steps that eight bits leave in a soft gradient.
+	return `scale=${frame.width}:${frame.height}:flags=bicubic,noise=alls=4:allf=u:all_seed=7`;
+}
+
+function blurGraph(frame: Frame): string {
+	return `[0:v]${flatten},${blurred(frame, 9, 0.46)},${enlarged(frame)},format=rgb24[o]`;
+}
+
 function boxOf(picture: Picture, layout: StillLayout, frame: Frame) {
-	const box =
-		layout === 'spot' && frame.aspect === '9:16' ? { ...frame.frameBox, y: 240 } : frame.frameBox;
+	const box = layout === 'spot' ? frame.spotBox : frame.frameBox;
 	const scale = Math.min(box.width / picture.width, box.height / picture.height);
 	const width = Math.round((picture.width * scale) / 2) * 2;
 	const height = Math.round((picture.height * scale) / 2) * 2;
@@ -203,20 +223,14 @@ function framedGraph(
 	palette: Palette,
 ): string {
 	const box = boxOf(picture, layout, frame);
-	const { width, height } = frame;
-	const small = { width: width / 10, height: height / 10 };
-	// Blurred at a tenth of the size: 3 times cheaper than at full size and no difference to see.
+	const small = `${frame.width / 10}:${frame.height / 10}`;
 	const backdrop =
 		layout === 'spot'
-			? `[bg]scale=2:2,lutrgb=r=${part(palette.deep, 1)}:g=${part(palette.deep, 3)}:b=${part(palette.deep, 5)}`
-			: `[bg]scale=${small.width}:${small.height}:force_original_aspect_ratio=increase,crop=${small.width}:${small.height},gblur=sigma=6,format=rgb24,lutrgb=r=val*0.52:g=val*0.52:b=val*0.52`;
-	const light =
-		layout === 'spot'
-			? `,scale=${small.width}:${small.height},format=gbrp,geq=r='${glow(palette, 1)}':g='${glow(palette, 3)}':b='${glow(palette, 5)}'`
-			: '';
+			? `scale=${small},format=gbrp,geq=r='${glow(palette, 1)}':g='${glow(palette, 3)}':b='${glow(palette, 5)}'`
+			: blurred(frame, 6, 0.52);
 	return [
 		`[0:v]${flatten},split[bg][fg]`,
-		`${backdrop}${light},scale=${width}:${height}:flags=bicubic,noise=alls=4:allf=u:all_seed=7,format=gbrp[back]`,
+		`[bg]${backdrop},${enlarged(frame)},format=gbrp[back]`,
 		`[fg]scale=${box.width}:${box.height}:flags=lanczos,format=rgba[front]`,
 		`color=black:s=${box.width}x${box.height}:r=1,format=gray,ass=MASK,format=gray,split[m1][m2]`,
 		'[front][m1]alphamerge[card]',
