@@ -11,8 +11,8 @@ RUN npm pkg delete workspaces peerDependencies devDependencies \
 COPY tsconfig.base.json tsconfig.json tsconfig.nodes.json ./
 COPY nodes nodes
 COPY credentials credentials
-COPY packages/cli/package.json packages/cli/
-COPY packages/cli/src/build packages/cli/src/build
+COPY icons icons
+COPY scripts scripts
 RUN npm run build
 
 FROM n8nio/n8n:2.41.1

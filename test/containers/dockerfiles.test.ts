@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { composeService, read, ROOT, services } from './compose-file.ts';
 
 /** Instructions of a Dockerfile: comments dropped, continued lines joined, `[instruction, rest]`. */
@@ -91,6 +92,18 @@ describe('docker/n8n.Dockerfile', () => {
 		expect(copied).toHaveLength(2);
 		const [, version] = /n8nio\/n8n:(\S+)/.exec(named(steps, 'FROM').at(-1) ?? '') ?? [];
 		expect(composeService('n8n-main').image).toBe(`autopilot/n8n:${version}`);
+	});
+
+	it('copies what the build command runs', () => {
+		const { scripts } = z
+			.object({ scripts: z.object({ build: z.string() }) })
+			.parse(JSON.parse(read('package.json')));
+		const copied = named(instructions('docker/n8n.Dockerfile'), 'COPY').flatMap((rest) =>
+			rest.split(/\s+/),
+		);
+		for (const [file] of scripts.build.matchAll(/\S+\.m?[jt]s\b/g)) {
+			expect(copied.some((source) => file === source || file.startsWith(`${source}/`))).toBe(true);
+		}
 	});
 
 	it('carries the workflows that the provisioner imports', () => {
