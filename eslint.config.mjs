@@ -47,6 +47,10 @@ export default defineConfig(
 		rules: {
 			eqeqeq: ['error', 'always', { null: 'ignore' }],
 			'@typescript-eslint/consistent-type-imports': 'error',
+			// matters of taste, and Promise.withResolvers<void>()
+			'@typescript-eslint/array-type': 'off',
+			'@typescript-eslint/consistent-type-definitions': 'off',
+			'@typescript-eslint/no-invalid-void-type': 'off',
 			// `{ secret: _secret, ...rest }` leaves a field out
 			'@typescript-eslint/no-unused-vars': [
 				'error',
