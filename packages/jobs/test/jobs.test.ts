@@ -1,0 +1,277 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createEgress } from '@autopilot/egress';
+import { emit, eventMigrations, secretOf, startDeliveryWorker, verify } from '@autopilot/events';
+import {
+	type App,
+	commandRunner,
+	connectRedis,
+	createApiKey,
+	createApp,
+	createLogger,
+	httpMigrations,
+} from '@autopilot/http';
+import { createTestDatabase, startTestRedis, until } from '@autopilot/postgres/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import {
+	enqueue,
+	findJob,
+	handle,
+	type Job,
+	type JobCallback,
+	type JobContext,
+	JobFailure,
+	jobMigrations,
+	registerJobRoutes,
+	startJobWorker,
+} from '../src/index.ts';
+import { note } from './sample-jobs.ts';
+
+type Context = JobContext<z.output<typeof note.payload>>;
+
+const migrations = [httpMigrations, eventMigrations, jobMigrations];
+const logger = createLogger('test', 'silent');
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let redisServer: Awaited<ReturnType<typeof startTestRedis>>;
+let redis: ReturnType<typeof connectRedis>;
+let app: App;
+let key: Awaited<ReturnType<typeof createApiKey>>;
+let stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+	database = await createTestDatabase(migrations);
+	redisServer = await startTestRedis();
+	redis = connectRedis(redisServer.url, { name: 'test' });
+	const { db } = database;
+	await db.query('CREATE TABLE runs (text text, pid int)');
+	key = await createApiKey(db, { name: 'tester', scopes: ['*'] });
+	app = await createApp({
+		name: 'jobs',
+		description: '',
+		url: 'http://127.0.0.1',
+		db,
+		redis,
+		logger,
+		migrations,
+		rateLimitPerMinute: 10_000,
+	});
+	registerJobRoutes(app, { db, command: commandRunner(db) });
+});
+afterEach(async () => {
+	await Promise.all(stops.map((stop) => stop()));
+	stops = [];
+});
+afterAll(async () => {
+	await app.close();
+	redis.disconnect();
+	await redisServer.stop();
+	await database.drop();
+});
+
+const work = async (
+	run: (context: Context) => Promise<unknown>,
+	finished?: Parameters<typeof handle>[2],
+) => {
+	stops.push(
+		await startJobWorker({
+			db: database.db,
+			redis,
+			logger,
+			queue: 'test',
+			concurrency: 4,
+			leaseSeconds: 1,
+			handlers: [handle(note, run, finished)],
+		}),
+	);
+};
+const queue = (payload: z.input<typeof note.payload>, callback?: JobCallback) =>
+	database.db.transaction((tx) =>
+		enqueue(tx, note, payload, { correlationId: 'c-1', callerId: key.id, callback }),
+	);
+const ended = (id: string, state: Job['state']) =>
+	until(async () => {
+		const job = await findJob(database.db, id);
+		return job?.state === state && job;
+	});
+const post = (url: string) =>
+	app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${key.key}` } });
+const runsOf = async (text: string) => {
+	const { rows } = await database.db.query<{ pid: number }>(
+		'SELECT pid FROM runs WHERE text = $1',
+		[text],
+	);
+	return rows;
+};
+
+describe('a job', () => {
+	it('runs once, though several workers wait for it, and keeps its result', async () => {
+		const seen: string[] = [];
+		const run = async ({ payload, progress }: Context) => {
+			progress(40, 'writing');
+			seen.push(payload.text);
+			return { words: 1 };
+		};
+		await Promise.all([work(run), work(run)]);
+		const { id } = await queue({ text: 'once' });
+		const job = await ended(id, 'succeeded');
+		expect(job).toMatchObject({ result: { words: 1 }, attempts: 1, progress: { percent: 100 } });
+		expect(seen).toEqual(['once']);
+	});
+
+	it('is refused when its payload is wrong, and does not exist when its transaction fails', async () => {
+		await expect(queue({ text: '' })).rejects.toThrow('text');
+		let id = '';
+		const undone = database.db.transaction(async (tx) => {
+			({ id } = await enqueue(tx, note, { text: 'undone' }, { correlationId: 'c' }));
+			throw new Error('undone');
+		});
+		await expect(undone).rejects.toThrow('undone');
+		expect(await findJob(database.db, id)).toBeUndefined();
+	});
+
+	it('shows its progress while it runs', async () => {
+		const release = Promise.withResolvers<void>();
+		await work(async ({ progress }) => {
+			progress(33, 'half way');
+			await release.promise;
+		});
+		const { id } = await queue({ text: 'slow' });
+		await until(async () => (await findJob(database.db, id))?.progress.step === 'half way');
+		const answer = await app.inject({
+			url: `/api/v1/jobs/${id}`,
+			headers: { authorization: `Bearer ${key.key}` },
+		});
+		expect(answer.json()).toMatchObject({ state: 'running', progress: { percent: 33 } });
+		release.resolve();
+		await ended(id, 'succeeded');
+	});
+
+	it('is tried again after a failure, and fails when no attempt is left', async () => {
+		await work(async ({ attempt, payload }) => {
+			if (payload.text === 'hopeless' || attempt === 1) throw new Error(`attempt ${attempt}`);
+		});
+		const [flaky, hopeless] = await Promise.all([
+			queue({ text: 'flaky' }),
+			queue({ text: 'hopeless' }),
+		]);
+		expect((await ended(flaky.id, 'succeeded')).attempts).toBe(2);
+		const dead = await ended(hopeless.id, 'failed');
+		expect(dead).toMatchObject({
+			attempts: 3,
+			error: { code: 'run_failed', message: 'attempt 3' },
+		});
+		expect((await post(`/api/v1/jobs/${flaky.id}/retry`)).statusCode).toBe(409);
+		expect((await post(`/api/v1/jobs/${hopeless.id}/retry`)).statusCode).toBe(202);
+	});
+
+	it('fails at once when another try would not help, and tells so in the same transaction', async () => {
+		await work(
+			async () => {
+				throw new JobFailure('image_unreadable', 'The image can not be read.');
+			},
+			(tx, job) =>
+				emit(tx, {
+					type: 'note.failed',
+					aggregate: { type: 'note', id: job.id },
+					data: job,
+					correlationId: 'c',
+				}),
+		);
+		const { id } = await queue({ text: 'broken image' });
+		const job = await ended(id, 'failed');
+		expect(job).toMatchObject({ attempts: 1, error: { code: 'image_unreadable' } });
+		const { rows } = await database.db.query(`SELECT 1 FROM outbox WHERE aggregate_id = $1`, [id]);
+		expect(rows).toHaveLength(1);
+	});
+});
+
+describe('cancellation', () => {
+	it('of a waiting job is immediate, of a running one stops it, of an ended one is refused', async () => {
+		const waiting = await queue({ text: 'waiting' });
+		expect((await post(`/api/v1/jobs/${waiting.id}/cancel`)).json().state).toBe('cancelled');
+		await work(
+			({ signal }) =>
+				new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+		);
+		const running = await queue({ text: 'running' });
+		await ended(running.id, 'running');
+		expect((await post(`/api/v1/jobs/${running.id}/cancel`)).statusCode).toBe(202);
+		await ended(running.id, 'cancelled');
+		expect((await post(`/api/v1/jobs/${running.id}/cancel`)).statusCode).toBe(409);
+	});
+});
+
+describe('nothing is lost', () => {
+	it('when Redis is emptied or restarted', async () => {
+		const jobs = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => queue({ text: `flushed ${n}` })));
+		await redis.flushall();
+		await work(async () => undefined);
+		await Promise.all(jobs.map(({ id }) => ended(id, 'succeeded')));
+		await redisServer.restart();
+		const later = await queue({ text: 'after restart' });
+		await ended(later.id, 'succeeded');
+	});
+
+	it('when a worker is killed in the middle of a run', async () => {
+		const doomed = spawn(
+			process.execPath,
+			[new URL('worker-process.ts', import.meta.url).pathname, database.url, redisServer.url],
+			{ stdio: 'inherit' },
+		);
+		const { id } = await queue({ text: 'killed', hang: true });
+		await until(async () => (await runsOf('killed')).length === 1);
+		doomed.kill('SIGKILL');
+		await work(async ({ payload }) => {
+			await database.db.query('INSERT INTO runs (text, pid) VALUES ($1, $2)', [
+				payload.text,
+				process.pid,
+			]);
+		});
+		expect((await ended(id, 'succeeded')).attempts).toBe(2);
+		expect((await runsOf('killed')).map(({ pid }) => pid)).toEqual([doomed.pid, process.pid]);
+	});
+});
+
+describe('the call-back', () => {
+	it('comes once, when all jobs of the group have ended, signed with the hash of the key', async () => {
+		const received: { headers: Record<string, string>; body: string }[] = [];
+		const server = createServer((request, response) => {
+			let body = '';
+			request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+			request.on('end', () => {
+				received.push({ headers: request.headers as Record<string, string>, body });
+				response.end();
+			});
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const egress = createEgress({ allow: ['127.0.0.1'] });
+		stops.push(await startDeliveryWorker({ db: database.db, egress, logger }));
+		await work(async ({ payload }) => {
+			if (payload.text === 'bad') throw new JobFailure('bad', 'bad');
+		});
+		const { port } = server.address() as AddressInfo;
+		const callback = { url: `http://127.0.0.1:${port}/resume?token=t`, count: 3 };
+		const first = await queue({ text: 'good' }, callback);
+		await ended(first.id, 'succeeded');
+		const others = await Promise.all([
+			queue({ text: 'bad' }, callback),
+			queue({ text: 'fine' }, callback),
+		]);
+		await until(() => received.length > 0);
+		await Promise.all(others.map(({ id }) => until(() => findJob(database.db, id))));
+		expect(received).toHaveLength(1);
+		const { headers, body } = received[0] ?? { headers: {}, body: '{}' };
+		expect(
+			JSON.parse(body)
+				.data.jobs.map((j: Job) => j.state)
+				.sort(),
+		).toEqual(['failed', 'succeeded', 'succeeded']);
+		const secret = secretOf(createHash('sha256').update(key.key).digest());
+		expect(verify(headers, body, secret)).toBe(true);
+		await egress.close();
+		server.close();
+	});
+});
