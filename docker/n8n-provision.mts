@@ -1,14 +1,21 @@
 /**
  * Puts our credentials and workflows into n8n's database and publishes them; runs in the n8n image
- * before n8n-main starts. Safe to run again: everything is replaced under its own id.
+ * before n8n-main starts, and again at every `docker compose up`. Credentials are written each time, since
+ * keys may have changed. A workflow is imported only when its file has: an import takes it out of production
+ * and its triggers' subscriptions with it, and events of those seconds would start nothing.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { services } from '../packages/stack/src/services.ts';
 
+/** A workflow as n8n exports and imports it; of the rest nothing needs to be known here. */
+type Workflow = { id: string; active?: boolean; meta?: { source?: string } | null };
+
 const WORKFLOWS = join(import.meta.dirname, '..', 'workflows');
+const folder = mkdtempSync(join(tmpdir(), 'autopilot-'));
 
 function required(name: string): string {
 	const value = process.env[name];
@@ -16,9 +23,14 @@ function required(name: string): string {
 	return value;
 }
 
-function n8n(...args: string[]): void {
+function n8n(...args: string[]): string {
 	console.log(`n8n ${args.join(' ')}`);
-	execFileSync('n8n', args, { stdio: 'inherit' });
+	const output = execFileSync('n8n', args, {
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	process.stdout.write(output);
+	return output;
 }
 
 /** The credentials that the workflows name, with the addresses inside the compose network. */
@@ -35,7 +47,7 @@ function credentials() {
 	const mail = {
 		id: 'apSmtp',
 		type: 'smtp',
-		name: 'Autopilot SMTP',
+		name: 'Autopilot mail',
 		data: {
 			host: smtp.hostname,
 			port: Number(smtp.port) || (secure ? 465 : 587),
@@ -43,27 +55,69 @@ function credentials() {
 			password: decodeURIComponent(smtp.password),
 			secure,
 			disableStartTls: false,
+			hostName: '',
 		},
 	};
 	return [...opened, mail];
 }
 
-/** Ids of the workflows in the image: an error workflow must be published before those that name it. */
-function workflowIds(): string[] {
+/** The workflows of the image, each with the fingerprint of its file in `meta.source`. */
+function workflowsOfImage(): Workflow[] {
 	return readdirSync(WORKFLOWS)
 		.filter((file) => file.endsWith('.json'))
-		.map((file) => JSON.parse(readFileSync(join(WORKFLOWS, file), 'utf8')))
-		.sort((a, b) => Number('errorWorkflow' in a.settings) - Number('errorWorkflow' in b.settings))
-		.map((workflow) => workflow.id);
+		.map((file) => {
+			const text = readFileSync(join(WORKFLOWS, file), 'utf8');
+			const workflow = JSON.parse(text);
+			const source = createHash('sha256').update(text).digest('hex');
+			return { ...workflow, meta: { ...workflow.meta, source } };
+		});
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'autopilot-'));
-try {
+/** What n8n has already. An empty database makes the export fail, as would a broken one, which the import then tells. */
+function workflowsOfN8n(): Workflow[] {
+	const file = join(folder, 'known.json');
+	try {
+		n8n('export:workflow', '--all', `--output=${file}`);
+	} catch (error) {
+		console.log(`No workflows to compare with: ${error instanceof Error ? error.message : error}`);
+		return [];
+	}
+	return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function importCredentials(): void {
 	const file = join(folder, 'credentials.json');
 	writeFileSync(file, JSON.stringify(credentials()), { mode: 0o600 });
 	n8n('import:credentials', `--input=${file}`);
+}
+
+function importWorkflows(workflows: Workflow[]): void {
+	const input = join(folder, 'workflows');
+	mkdirSync(input);
+	for (const workflow of workflows) {
+		writeFileSync(join(input, `${workflow.id}.json`), JSON.stringify(workflow));
+	}
+	const output = n8n('import:workflow', '--separate', `--input=${input}`);
+	// n8n skips what it cannot read and still ends with 0: only the count tells.
+	if (!output.includes(`imported ${workflows.length} workflow`)) {
+		throw new Error('Not all workflows were imported: the output above names the file.');
+	}
+	// Publishing checks nothing, so the order of the workflows does not matter; n8n-main takes them up.
+	for (const { id } of workflows) n8n('publish:workflow', `--id=${id}`);
+}
+
+try {
+	importCredentials();
+	const known = new Map(workflowsOfN8n().map((workflow) => [workflow.id, workflow]));
+	const changed: Workflow[] = [];
+	for (const workflow of workflowsOfImage()) {
+		const there = known.get(workflow.id);
+		if (there?.meta?.source !== workflow.meta?.source) changed.push(workflow);
+		// Somebody may have stopped it on purpose: a restart must not start the business again.
+		else if (!there?.active) console.log(`${workflow.id} is not published: do it in the editor.`);
+	}
+	if (changed.length > 0) importWorkflows(changed);
+	console.log(`${changed.length} workflows imported and published.`);
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 }
-n8n('import:workflow', '--separate', `--input=${WORKFLOWS}`);
-for (const id of workflowIds()) n8n('publish:workflow', `--id=${id}`);
