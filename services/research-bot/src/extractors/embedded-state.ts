@@ -72,13 +72,23 @@ interface Candidate {
  * No two shops name things alike, so the object is found by its shape: a name, a price, and what
  * else products have.
  */
-export function readEmbeddedState(page: PageContext): ProductFacts {
+export function readEmbeddedState(page: PageContext, known: Money[] = []): ProductFacts {
 	let best: Candidate | null = null;
 	for (const { data, path } of readStates(page.html)) {
 		const found = bestProduct(data, path, page);
 		if (found !== null && (best === null || found.score > best.score)) best = found;
 	}
-	return best === null ? {} : factsOf(best, page);
+	if (best === null) return {};
+	const facts = factsOf(best, page);
+	if (facts.price) facts.price = { ...facts.price, value: inUnits(facts.price, known) };
+	return facts;
+}
+
+/** 7995 in a state is 79.95 as often as not; what the page says elsewhere tells which. */
+function inUnits({ value, raw }: Found<Money>, known: Money[]): Money {
+	if (!/^\d+$/.test(raw)) return value;
+	const meant = known.find(({ amount }) => amount === Number(raw));
+	return meant === undefined ? value : { ...meant, currency: value.currency ?? meant.currency };
 }
 
 function bestProduct(root: unknown, rootPath: string, page: PageContext): Candidate | null {

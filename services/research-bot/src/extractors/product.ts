@@ -44,16 +44,19 @@ export function readProduct(
 		? readSchemaProduct(readMicrodata(dom()), 'microdata', page)
 		: { product: null, listing: 0 };
 	const layers: ProductFacts[] = [facts, openGraph, microdata.product?.facts ?? {}];
-	layers.push(readEmbeddedState(page));
 	const currency =
 		layers.find((layer) => layer.price?.value.currency)?.price?.value.currency ?? null;
 	const listing = Math.max(jsonLd.listing, microdata.listing);
 	const isListing = listing > 0 && jsonLd.product === null && microdata.product === null;
-	if (!isListing) {
-		layers.push(readSelectors(dom(), page, currency));
-		if (!layers.some((layer) => layer.price)) {
-			layers.push(readTextPattern(dom(), page, currency));
-		}
+	if (!isListing) layers.push(readSelectors(dom(), page, currency));
+	layers.push(
+		readEmbeddedState(
+			page,
+			layers.flatMap((layer) => layer.price?.value ?? []),
+		),
+	);
+	if (!isListing && !layers.some((layer) => layer.price)) {
+		layers.push(readTextPattern(dom(), page, currency));
 	}
 	const micro = microdata.product && { product: microdata.product, source: 'microdata' as const };
 	return {

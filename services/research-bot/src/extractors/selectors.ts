@@ -32,6 +32,7 @@ const priceSelectors: [string, number][] = [
 		0.55,
 	],
 	['#price, #product-price, [id*="product-price" i], .price-box .price, .pdp-price', 0.55],
+	['main .price, .product .price, article .price', 0.5],
 	['main [class*="price" i], [class*="product" i] [class*="price" i]', 0.4],
 	['.price, [class*="price" i]', 0.35],
 ];
