@@ -20,6 +20,14 @@ export interface StackContext {
 	signal: AbortSignal;
 }
 
+/** What npm and the compiler need of a stack; they also run where there is none. */
+export interface Tools {
+	environment: StackEnvironment;
+	signal: AbortSignal;
+	/** Marks their processes, so that the next boot finds them when this one is killed. */
+	dataDir: string;
+}
+
 /** Tells the operator what a component is at. */
 export type Report = (detail: string) => void;
 

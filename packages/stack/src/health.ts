@@ -7,18 +7,18 @@ export async function answersOk(url: string, signal: AbortSignal): Promise<boole
 	return response.ok;
 }
 
-/** Whether a TCP server accepts and, when asked for, greets with this text (SMTP: `220`) or answers a line with it. */
+/** Whether a TCP server of this machine answers what it is told (bytes as latin1) with this text. */
 export function speaks(
 	port: number,
 	expected: string,
-	options: { say?: string; signal: AbortSignal },
+	options: { say: string; signal: AbortSignal },
 ): Promise<boolean> {
 	return new Promise((resolve, reject) => {
 		const socket = connect({ port, host: '127.0.0.1', signal: options.signal });
 		let heard = '';
 		socket.once('error', reject);
 		socket.once('close', () => resolve(heard.includes(expected)));
-		if (options.say !== undefined) socket.write(`${options.say}\r\n`);
+		socket.write(options.say, 'latin1');
 		socket.on('data', (chunk) => {
 			heard += chunk.toString('latin1');
 			if (heard.includes(expected)) socket.destroy();

@@ -4,14 +4,15 @@ import type { Component, StackContext } from './component.ts';
 import { readStackEnvironment } from './config.ts';
 import { StackError } from './errors.ts';
 import { layoutOf, DEFAULT_DATA_DIR, projectRoot, type Layout } from './layout.ts';
-import { n8nApi, type N8nApi } from './n8n/api.ts';
+import { n8nApi } from './n8n/api.ts';
+import type { RunningStack } from './operate.ts';
 import { requireFreePorts } from './ports.ts';
 import { selfIdentity } from './process-identity.ts';
 import { reclaim } from './reclaim.ts';
 import { forgetRun, superviseAlone, writeRun, type Run } from './run-file.ts';
-import { loadOrCreateSecrets, type Secrets } from './secrets.ts';
+import { loadOrCreateSecrets } from './secrets.ts';
 import { resolveName, selectComponents } from './selection.ts';
-import type { DatabaseName, ServiceName } from './services.ts';
+import type { ServiceName } from './services.ts';
 import { Supervised, type ProcessState } from './supervised.ts';
 import { urlsOf, wire, type StackUrls } from './wiring.ts';
 
@@ -29,6 +30,8 @@ export interface StackOptions {
 	environment?: Record<string, string | undefined>;
 	/** Variables on top of a component's own, by component name: `{ 'marketing-suite-worker': { SEND_RATE_PER_SECOND: '5' } }`. */
 	overrides?: Record<string, Record<string, string>>;
+	/** Told once, before anything starts: every component of this stack, in order. */
+	onPlan?: (components: { name: string; label: string }[]) => void;
 	onProgress?: (progress: Progress) => void;
 	/** Ends the boot when aborted: what has started is stopped and `startStack` rejects. */
 	signal?: AbortSignal;
@@ -61,17 +64,11 @@ export interface StackComponent {
 	start(): Promise<void>;
 }
 
-export interface Stack {
-	layout: Layout;
-	urls: StackUrls;
-	secrets: Secrets;
+export interface Stack extends RunningStack {
 	components: StackComponent[];
 	/** @param name  its name, or short: `video-worker` for `video-factory-worker`. Throws StackError for an unknown one. */
 	component(name: string): StackComponent;
-	databaseUrl(name: DatabaseName): string;
 	redisUrl(service: ServiceName): string;
-	/** n8n's public API with the stack's key. */
-	n8n(): N8nApi;
 	/** Stops all components in reverse order, gracefully, then by force. Safe to call twice. */
 	stop(options?: { force?: boolean }): Promise<void>;
 }
@@ -115,6 +112,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 			signal: abort.signal,
 		};
 		const components = selectComponents(context, options);
+		options.onPlan?.(components.map(({ name, label }) => ({ name, label })));
 		for (const [name, variable] of wiring.replaced) {
 			tell({ name, label: name }, { state: 'replaced', detail: variable });
 		}
@@ -148,7 +146,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 			});
 		};
 		return {
-			...{ layout, urls, secrets },
+			...{ layout, urls, secrets, services: wiring.services },
 			components: [...supervised.keys()].map(find),
 			component: find,
 			databaseUrl: wiring.databaseUrl,

@@ -14,6 +14,11 @@ import { services } from '../services.ts';
 /** n8n on PostgreSQL with our node package, our credentials and our workflows. */
 export function n8n(context: StackContext): Component {
 	const { layout, wiring } = context;
+	const tools = {
+		environment: context.environment,
+		signal: context.signal,
+		dataDir: layout.dataDir,
+	};
 	let program = '';
 	return {
 		name: 'n8n',
@@ -24,9 +29,9 @@ export function n8n(context: StackContext): Component {
 			{ port: layout.ports.n8nBroker, purpose: "n8n's task broker" },
 		],
 		async prepare(report) {
-			program = await ensureN8n(context, report);
+			program = await ensureN8n(tools, report);
 			report('node package');
-			await buildNodePackage(context);
+			await buildNodePackage(tools);
 			await mkdir(layout.n8n, { recursive: true, mode: 0o700 });
 			await deployNodePackage(layout.n8n);
 			await importIntoN8n(context, program, report);

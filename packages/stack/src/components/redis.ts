@@ -34,7 +34,7 @@ export function redis(context: StackContext): Component {
 			env: environmentFor(context, 'redis', {}),
 			cwd: layout.redis,
 			isReady: async (signal) =>
-				await speaks(port, '+PONG', { say: `AUTH ${secrets.redisPassword}\r\nPING`, signal }),
+				await speaks(port, '+PONG', { say: `AUTH ${secrets.redisPassword}\r\nPING\r\n`, signal }),
 			readyWithinMs: 30_000,
 			stopSignal: 'SIGTERM',
 			stopWithinMs: 10_000,

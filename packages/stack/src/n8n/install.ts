@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { environmentFor, type Report, type StackContext } from '../component.ts';
+import type { Report, Tools } from '../component.ts';
 import type { StackEnvironment } from '../config.ts';
 import { StackError } from '../errors.ts';
 import { takeLock } from '../lock.ts';
+import { MARKER } from '../process-identity.ts';
 
 /** The newest n8n whose whole dependency tree can be installed; 2.41.3 pins packages that are not to be had. */
 export const N8N_VERSION = '2.41.1';
@@ -45,8 +46,8 @@ export function n8nProgram(cache: string): string {
  * an installation that exists is a finished one. Two stacks at once: the second waits for the first.
  * @throws StackError with the end of npm's output
  */
-export async function ensureN8n(context: StackContext, report: Report): Promise<string> {
-	const cache = cacheFolder(context.environment);
+export async function ensureN8n(tools: Tools, report: Report): Promise<string> {
+	const cache = cacheFolder(tools.environment);
 	const target = n8nFolder(cache);
 	mkdirSync(cache, { recursive: true });
 	const lock = `${target}.lock`;
@@ -54,11 +55,11 @@ export async function ensureN8n(context: StackContext, report: Report): Promise<
 		const release = takeLock(lock);
 		if (typeof release !== 'function') {
 			report(`another process installs n8n ${N8N_VERSION}: waits for it`);
-			await delay(1000, undefined, { signal: context.signal });
+			await delay(1000, undefined, { signal: tools.signal });
 			continue;
 		}
 		try {
-			await install(target, context, report);
+			await install(target, tools, report);
 		} finally {
 			release();
 		}
@@ -66,7 +67,7 @@ export async function ensureN8n(context: StackContext, report: Report): Promise<
 	return n8nProgram(cache);
 }
 
-async function install(target: string, context: StackContext, report: Report): Promise<void> {
+async function install(target: string, tools: Tools, report: Report): Promise<void> {
 	const draft = `${target}.draft`;
 	rmSync(draft, { recursive: true, force: true });
 	mkdirSync(draft, { recursive: true });
@@ -85,7 +86,7 @@ async function install(target: string, context: StackContext, report: Report): P
 	}, 2000);
 	report(`installs n8n ${N8N_VERSION} (2.7 GB, once; some 5 minutes)`);
 	try {
-		await npmInstall(draft, context);
+		await npmInstall(draft, tools);
 	} finally {
 		clearInterval(timer);
 	}
@@ -100,14 +101,14 @@ function describeProgress(modules: string, elapsedMs: number): string {
 	return `installs n8n ${N8N_VERSION}: ${stage}, ${Math.round(elapsedMs / 1000)} s`;
 }
 
-function npmInstall(folder: string, context: StackContext): Promise<void> {
+function npmInstall(folder: string, tools: Tools): Promise<void> {
 	return new Promise((resolve, reject) => {
 		// --ignore-scripts: a Kafka client would fetch C sources; isolated-vm brings its binary along.
 		const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 		const npm = spawn('npm', args, {
 			cwd: folder,
-			env: environmentForNpm(context),
-			signal: context.signal,
+			env: environmentForNpm(tools),
+			signal: tools.signal,
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		let output = '';
@@ -130,8 +131,8 @@ function npmInstall(folder: string, context: StackContext): Promise<void> {
 }
 
 /** npm's own scripts find Node by PATH, and the system's may be too old. */
-export function environmentForNpm(context: StackContext): Record<string, string> {
-	const found = context.environment.inherited['PATH'] ?? '/usr/bin:/bin';
+export function environmentForNpm(tools: Tools): Record<string, string> {
+	const found = tools.environment.inherited['PATH'] ?? '/usr/bin:/bin';
 	const PATH = `${path.dirname(process.execPath)}${path.delimiter}${found}`;
-	return environmentFor(context, 'npm', { PATH });
+	return { ...tools.environment.inherited, [MARKER]: tools.dataDir, PATH };
 }

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { StackContext } from '../component.ts';
+import type { Tools } from '../component.ts';
 import { StackError } from '../errors.ts';
 import { projectRoot } from '../layout.ts';
 import { environmentForNpm } from './install.ts';
@@ -20,7 +20,7 @@ const manifest = z.looseObject({
  * Compiles nodes/ and credentials/ to dist/ when a source is newer than what is there.
  * @throws StackError with the compiler's messages
  */
-export async function buildNodePackage(context: StackContext): Promise<void> {
+export async function buildNodePackage(tools: Tools): Promise<void> {
 	const sources = globSync('{nodes,credentials,icons}/**/*.{ts,json,svg,png}', {
 		cwd: projectRoot,
 		exclude: (name) => name === 'test' || name === 'node_modules',
@@ -33,8 +33,8 @@ export async function buildNodePackage(context: StackContext): Promise<void> {
 		const force = existsSync(path.join(projectRoot, 'dist')) ? [] : ['--', '--force'];
 		await promisify(execFile)('npm', ['run', '--silent', 'build', ...force], {
 			cwd: projectRoot,
-			env: environmentForNpm(context),
-			signal: context.signal,
+			env: environmentForNpm(tools),
+			signal: tools.signal,
 		});
 	} catch (error) {
 		const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
