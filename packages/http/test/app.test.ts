@@ -64,7 +64,8 @@ beforeAll(async () => {
 				await holdFirst;
 				if (request.body.text === 'refuse') throw unprocessable('refused', 'Not this text.');
 				if (request.body.text === 'crash') throw new Error('secret detail');
-				if (request.body.text === 'bad answer') return { status: 201, body: JSON.parse('{"id":7}') };
+				if (request.body.text === 'bad answer')
+					return { status: 201, body: JSON.parse('{"id":7}') };
 				return { status: 201, body: rows[0] };
 			}),
 	);

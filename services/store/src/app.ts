@@ -1,0 +1,39 @@
+import type { Egress } from '@autopilot/egress';
+import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
+import { type App, commandRunner, createApp, type Logger, type Redis } from '@autopilot/http';
+import type { Database } from '@autopilot/postgres';
+import type { Config } from './config.ts';
+import { customerRoutes } from './customers/routes.ts';
+import { eventTypes } from './event-types.ts';
+import { migrations } from './migrations.ts';
+import { productRoutes } from './products/routes.ts';
+import { variantRoutes } from './products/variant-routes.ts';
+
+export interface AppParts {
+	config: Config;
+	db: Database;
+	redis: Redis;
+	egress: Egress;
+	logger: Logger;
+}
+
+/** The store's API. */
+export async function buildApp({ config, db, redis, egress, logger }: AppParts): Promise<App> {
+	const app = await createApp({
+		name: 'store',
+		description: 'Products with variants, prices and stock; customers; the events of both.',
+		url: config.PUBLIC_URL,
+		db,
+		redis,
+		logger,
+		migrations,
+		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+	});
+	const command = commandRunner(db);
+	productRoutes(app, { db, command });
+	variantRoutes(app, { command });
+	customerRoutes(app, { db, command });
+	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
+	registerDeliveryRoutes(app, { db, command });
+	return app;
+}

@@ -1,0 +1,50 @@
+import { createEgress } from '@autopilot/egress';
+import { connectRedis, createApiKey, createLogger, parseConfig } from '@autopilot/http';
+import { createTestDatabase, startTestRedis } from '@autopilot/postgres/testing';
+import { buildApp } from '../src/app.ts';
+import { configSchema } from '../src/config.ts';
+import { migrations } from '../src/migrations.ts';
+
+/** The store's API on a database and a Redis of its own. */
+export async function startStoreApp() {
+	const database = await createTestDatabase(migrations);
+	const redisServer = await startTestRedis();
+	const redis = connectRedis(redisServer.url, { name: 'test', failFast: true });
+	const egress = createEgress({ allow: ['127.0.0.1'] });
+	const config = parseConfig(configSchema, {
+		PORT: '0',
+		PUBLIC_URL: 'http://127.0.0.1',
+		DATABASE_URL: database.url,
+		REDIS_URL: redisServer.url,
+		SIGNING_SECRET: 'test'.repeat(8),
+		RATE_LIMIT_PER_MINUTE: '100000',
+	});
+	const logger = createLogger('store', 'silent');
+	const app = await buildApp({ config, db: database.db, redis, egress, logger });
+	const { key } = await createApiKey(database.db, { name: 'test', scopes: ['*'] });
+	return {
+		app,
+		db: database.db,
+		async call(
+			method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+			url: string,
+			payload?: object,
+			headers: Record<string, string> = {},
+		) {
+			const answer = await app.inject({
+				method,
+				url,
+				headers: { authorization: `Bearer ${key}`, ...headers },
+				...(payload === undefined ? {} : { payload }),
+			});
+			return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() };
+		},
+		async close() {
+			await app.close();
+			await egress.close();
+			redis.disconnect();
+			await redisServer.stop();
+			await database.drop();
+		},
+	};
+}
