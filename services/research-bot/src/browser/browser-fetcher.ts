@@ -168,6 +168,7 @@ export class BrowserFetcher {
 	}
 
 	#problemOf(error: unknown, target: URL, signal: AbortSignal): unknown {
+		if (signal.aborted) return signal.reason;
 		if (error instanceof errors.TimeoutError) {
 			return new PageProblem('timeout', `${target.host} did not show a page in time.`, {
 				cause: error,

@@ -84,10 +84,7 @@ export class PageReader {
 		return done(chosen);
 	}
 
-	async #rendererFor(
-		host: string,
-		{ render, screenshot }: ReadRequest,
-	): Promise<'http' | 'browser'> {
+	async #rendererFor(url: URL, { render, screenshot }: ReadRequest): Promise<'http' | 'browser'> {
 		if (render !== 'auto') return render;
 		return screenshot || (await this.#memory.needsBrowser(url)) ? 'browser' : 'http';
 	}

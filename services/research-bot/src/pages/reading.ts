@@ -104,11 +104,13 @@ function faultOf(page: FetchedPage, request: ReadingRequest, found: Findings): D
 			return symptomOf(page) ?? diagnosis('no_reviews', 'No reviews were found in the page.');
 		}
 	} else if (product.product.price === undefined && !onlyFields(request, fields)) {
-		return symptomOf(page) ?? productFault(product);
+		return product.listing > 0 ? productFault(product) : (symptomOf(page) ?? productFault(product));
 	}
 	if (fields !== null && fields.missing.length > 0) {
 		const detail = `Nothing was found for ${fields.missing.join(', ')}.`;
-		return symptomOf(page) ?? diagnosis('selector_drift', detail);
+		// A page that shows its price is there; only the selectors are wrong.
+		const symptom = product.product.price === undefined ? symptomOf(page) : null;
+		return symptom ?? diagnosis('selector_drift', detail);
 	}
 	return null;
 }

@@ -20,8 +20,8 @@ export class RendererMemory {
 	}
 }
 
-/** The first folder counts as well: one host may serve several shops or a shop and its magazine. */
+/** The first two folders count as well: one host may serve several shops, or a shop and its magazine. */
 function keyOf({ host, pathname }: URL): string {
-	const [, folder = '', ...rest] = pathname.split('/');
-	return `research:browser:${host}/${rest.length > 0 ? folder : ''}`;
+	const folders = pathname.split('/').slice(1, -1);
+	return `research:browser:${host}/${folders.slice(0, 2).join('/')}`;
 }

@@ -54,7 +54,8 @@ export function symptomOf(page: FetchedPage): Diagnosis | null {
 	if (isShort && password.test(page.html)) {
 		return diagnosis('login_required', 'The page holds hardly more than a sign-in form.');
 	}
-	const scripts = page.html.match(/<script\b/gi)?.length ?? 0;
+	const scripts =
+		page.html.match(/<script\b(?![^>]*\btype\s*=\s*["']?application\/)/gi)?.length ?? 0;
 	if ((root.test(page.html) && text.length < 600) || (text.length < 200 && scripts > 0)) {
 		return diagnosis(
 			'empty_shell',
