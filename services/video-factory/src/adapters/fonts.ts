@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { open, type Font } from 'fontkit';
+import type { Font } from 'fontkit';
 
 const execFileAsync = promisify(execFile);
 
@@ -28,6 +28,8 @@ export interface Fonts {
 
 /** Looks the fonts up by fontconfig and measures with their own tables. */
 export async function loadFonts(): Promise<Fonts> {
+	// 30 MB that only a process that draws shall pay for.
+	const { open } = await import('fontkit');
 	const loaded = new Map<Cut, { font: Font; family: string; scale: number }>();
 	const hash = createHash('sha256');
 	for (const [cut, { family, weight, bold }] of entries(cuts)) {

@@ -22,8 +22,6 @@ interface Desk {
 	frame: Frame;
 	fonts: Fonts;
 	palette: Palette;
-	/** Length of the scene in seconds: type stays to its end. */
-	seconds: number;
 	/** The picture stands in the frame box: keep clear of it. */
 	framed: boolean;
 }
@@ -42,6 +40,8 @@ export function drawCard(card: Card, desk: Desk): { events: AssEvent[]; fits: bo
 	}
 }
 
+/** Type stays to the end of its scene; its length in here would change the crossfade before it. */
+const FOREVER = 3600;
 const AN = { left: 7, center: 8 };
 
 function typeWidth({ frame, framed }: Desk): number {
@@ -65,10 +65,11 @@ function risingLines(
 		const tags = [
 			`\\an${AN[desk.frame.align]}\\fs${set.size}`,
 			`\\move(${x},${y + 46},${x},${y},${wait},${wait + 380})`,
-			`\\alpha&HFF&\\t(${wait},${wait + 300},\\alpha&H00&)`,
-			`\\1c${assColour(look.colour ?? '#ffffff')}\\bord0\\shad0`,
+			// A soft dark rim keeps white type readable on a bright picture.
+			`\\1c${assColour(look.colour ?? '#ffffff')}\\bord5\\3c${assColour(desk.palette.dark)}\\blur6\\shad0`,
+			`\\1a&HFF&\\3a&HFF&\\t(${wait},${wait + 300},\\1a&H00&\\3a${assAlpha(0.35)})`,
 		].join('');
-		return { start: 0, end: desk.seconds, layer: 3, style: cut, text: `{${tags}}${assText(line)}` };
+		return { start: 0, end: FOREVER, layer: 3, style: cut, text: `{${tags}}${assText(line)}` };
 	});
 	return { events, bottom: top + set.lines.length * leading };
 }
@@ -96,7 +97,7 @@ function shape(
 	].join('');
 	return {
 		start: 0,
-		end: desk.seconds,
+		end: FOREVER,
 		layer: look.layer ?? 2,
 		style: 'text',
 		text: `{${tags}}${roundedBox(box.width, box.height, box.radius)}`,
@@ -123,7 +124,7 @@ function pointText(
 		`\\an${at.an ?? 5}\\pos(${Math.round(at.x)},${Math.round(at.y)})\\fs${at.size}`,
 		`\\bord0\\shad0\\1c${assColour(at.colour)}\\alpha&HFF&\\t(${wait},${wait + 220},\\alpha&H00&)${grow}`,
 	].join('');
-	return { start: 0, end: desk.seconds, layer: 4, style: cut, text: `{${tags}}${assText(text)}` };
+	return { start: 0, end: FOREVER, layer: 4, style: cut, text: `{${tags}}${assText(text)}` };
 }
 
 function drawTitle(card: Extract<Card, { kind: 'title' }>, desk: Desk) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { imageType } from '../images/image-type.ts';
 import { FfmpegError, type Ffmpeg } from '../adapters/ffmpeg.ts';
 import { isMissing } from './cache.ts';
 import type { Picture } from './stills.ts';
 
-export const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 const MAX_PIXELS = 50_000_000;
 const MIN_SIDE = 64;
 const ATTEMPTS = 2;
@@ -87,20 +87,6 @@ export async function checkPicture(
 	}
 	const hash = createHash('sha256').update(bytes).digest('hex');
 	return { file, hash, width, height, demuxer: type.demuxer };
-}
-
-/** Type by the first bytes; names and headers may lie. */
-export function imageType(
-	bytes: Uint8Array,
-): { name: string; mime: string; extension: string; demuxer: string } | undefined {
-	const head = Buffer.from(bytes.subarray(0, 12));
-	if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff)
-		return { name: 'JPEG', mime: 'image/jpeg', extension: 'jpg', demuxer: 'jpeg_pipe' };
-	if (head.toString('latin1', 0, 8) === '\x89PNG\r\n\x1a\n')
-		return { name: 'PNG', mime: 'image/png', extension: 'png', demuxer: 'png_pipe' };
-	if (head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP')
-		return { name: 'WebP', mime: 'image/webp', extension: 'webp', demuxer: 'webp_pipe' };
-	return undefined;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -54,9 +54,7 @@ export async function setScenes(
 
 		const { background, framed } = await backgroundOf(index, picture, beat.kind, desk);
 		const card = cardOf(beat, fact, desk);
-		const drawn = card
-			? drawCard(card, { ...desk, seconds: frames / FPS, framed })
-			: { events: [], fits: true };
+		const drawn = card ? drawCard(card, { ...desk, framed }) : { events: [], fits: true };
 		const captions = groupCaptions(words, desk.frame, desk.fonts);
 		const burned = desk.captions
 			? captionEvents(captions, desk.frame, desk.palette, desk.captions)
