@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerCheck } from './commands/check.ts';
 import { registerDeliveries } from './commands/deliveries.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -30,5 +31,6 @@ export function buildProgram(): Command {
 	registerDeliveries(program);
 	registerDoctor(program);
 	registerTest(program);
+	registerCheck(program);
 	return program;
 }

@@ -11,6 +11,7 @@ import { stackStatus } from './operate.ts';
 import { describeTaken, findPortHolder, isFree } from './ports.ts';
 import { findProgram } from './programs.ts';
 import { lastLines } from './supervised.ts';
+import { codeOf } from './errors.ts';
 
 export interface Finding {
 	/** `bad` stops something from working, `warning` is worth knowing. */
@@ -187,7 +188,7 @@ function examineFolder(layout: Layout): Finding {
 		accessSync(folder, constants.W_OK | constants.X_OK);
 		return { state: 'ok', subject, detail: layout.dataDir };
 	} catch (error) {
-		if (!(error instanceof Error && 'code' in error)) throw error;
+		if (codeOf(error) === undefined) throw error;
 		const detail = `${folder} cannot be written`;
 		return { state: 'bad', subject, detail, remedy: 'choose another folder with --data DIR' };
 	}

@@ -16,3 +16,5 @@ export { installForTests } from './install.ts';
 export { examine } from './doctor.ts';
 export type { Finding } from './doctor.ts';
 export type { DatabaseName } from './services.ts';
+export { findPortBase } from './ports.ts';
+export { memoryOf } from './memory.ts';

@@ -1,4 +1,5 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { codeOf } from './errors.ts';
 import {
 	isAlive,
 	processIdentity,
@@ -20,7 +21,7 @@ export function takeLock(file: string): (() => void) | ProcessIdentity {
 				linkSync(draft, file);
 				return () => rmSync(file, { force: true });
 			} catch (error) {
-				if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+				if (codeOf(error) !== 'EEXIST') throw error;
 			}
 			const holder = lockHolder(file);
 			if (holder !== undefined) return holder;
@@ -37,7 +38,7 @@ export function lockHolder(file: string): ProcessIdentity | undefined {
 		const holder = processIdentity.parse(JSON.parse(readFileSync(file, 'utf8')));
 		return isAlive(holder) ? holder : undefined;
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+		if (codeOf(error) === 'ENOENT') return undefined;
 		throw error;
 	}
 }

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { StackError } from './errors.ts';
+import { codeOf, StackError } from './errors.ts';
+import { layoutOf } from './layout.ts';
 
 export interface PortNeed {
 	port: number;
@@ -31,6 +32,17 @@ export async function requireFreePorts(needs: PortNeed[]): Promise<void> {
 		advice:
 			'Stop what holds the port, or let this stack use others: --port-base 5000 (any base; it takes the 99 ports from there).',
 	});
+}
+
+/** A port base whose hundred is free right now, for a stack beside others. */
+export async function findPortBase(): Promise<number> {
+	for (;;) {
+		// Above the default stack, below the range from which kernels take ports for outgoing connections.
+		const base = 6000 + 100 * Math.floor(Math.random() * 260);
+		const ports = Object.values(layoutOf({ dataDir: '.', portBase: base }).ports);
+		const free = await Promise.all(ports.map(isFree));
+		if (free.every(Boolean)) return base;
+	}
 }
 
 /** One line for the operator about a port that cannot be had. */
@@ -91,14 +103,19 @@ export function listeningInodes(table: string, port: number): string[] {
 }
 
 function openSockets(pid: string): string[] {
+	const links = fromProc(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+	return links.flatMap((fd) => {
+		const target = fromProc(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? '';
+		return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
+	});
+}
+
+/** Processes end and files close while one looks, and other users' are closed: then there is nothing to see. */
+function fromProc<Value>(look: () => Value): Value | undefined {
 	try {
-		return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-			const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
-			return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
-		});
+		return look();
 	} catch (error) {
-		// Ended meanwhile, or another user's process.
-		if (error instanceof Error && 'code' in error) return [];
+		if (codeOf(error) !== undefined) return undefined;
 		throw error;
 	}
 }

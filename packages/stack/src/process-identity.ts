@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { z } from 'zod';
+import { codeOf, outputOf } from './errors.ts';
 
 /**
  * One process, for good: a pid alone is recycled by the kernel, pid and start time together are not.
@@ -73,7 +74,7 @@ function send(target: number, signal: NodeJS.Signals): boolean {
 		return true;
 	} catch (error) {
 		// ESRCH: gone between the look and the signal. EPERM: not ours, so not our child.
-		if (error instanceof Error && 'code' in error) return false;
+		if (codeOf(error) !== undefined) return false;
 		throw error;
 	}
 }
@@ -104,7 +105,7 @@ function startByPs(pid: number): string | undefined {
 		return state === '' || state.startsWith('Z') ? undefined : start.join(' ');
 	} catch (error) {
 		// ps ends with 1 when there is no such process.
-		if (error instanceof Error && 'status' in error) return undefined;
+		if (outputOf(error, 'stdout') === '') return undefined;
 		throw error;
 	}
 }
@@ -114,7 +115,7 @@ function readProc(file: string): string | undefined {
 		return readFileSync(file, 'latin1');
 	} catch (error) {
 		// The process ended while we looked, or it belongs to another user.
-		if (error instanceof Error && 'code' in error) return undefined;
+		if (codeOf(error) !== undefined) return undefined;
 		throw error;
 	}
 }

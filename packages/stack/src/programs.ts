@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { StackError } from './errors.ts';
+import { codeOf, StackError } from './errors.ts';
 
 /** Where a program is on this PATH, or undefined. */
 export function findProgram(name: string, searchPath: string): string | undefined {
@@ -10,7 +10,7 @@ export function findProgram(name: string, searchPath: string): string | undefine
 			accessSync(file, constants.X_OK);
 			return file;
 		} catch (error) {
-			if (!(error instanceof Error && 'code' in error)) throw error;
+			if (codeOf(error) === undefined) throw error;
 		}
 	}
 	return undefined;

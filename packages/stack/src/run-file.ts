@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { StackError } from './errors.ts';
+import { codeOf, StackError } from './errors.ts';
 import type { Layout } from './layout.ts';
 import { lockHolder, takeLock } from './lock.ts';
 import { processIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -25,7 +25,7 @@ export function readRun(layout: Layout): Run | undefined {
 	try {
 		return runSchema.parse(JSON.parse(readFileSync(layout.runFile, 'utf8')));
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+		if (codeOf(error) === 'ENOENT') return undefined;
 		throw error;
 	}
 }

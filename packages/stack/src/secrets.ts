@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import bcrypt from 'bcryptjs';
 import { z } from 'zod';
-import { StackError } from './errors.ts';
+import { codeOf, StackError } from './errors.ts';
 
 const secretsSchema = z.object({
 	postgresPassword: z.string(),
@@ -52,7 +52,7 @@ export async function readSecrets(file: string): Promise<Secrets | undefined> {
 	try {
 		text = await readFile(file, 'utf8');
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+		if (codeOf(error) === 'ENOENT') return undefined;
 		throw error;
 	}
 	const parsed = secretsSchema.safeParse(parseJson(text));

@@ -112,11 +112,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 			signal: abort.signal,
 		};
 		const components = selectComponents(context, options);
-		options.onPlan?.(components.map(({ name, label }) => ({ name, label })));
 		for (const [name, variable] of wiring.replaced) {
 			tell({ name, label: name }, { state: 'replaced', detail: variable });
 		}
 		await requireFreePorts(components.flatMap(({ ports }) => ports));
+		options.onPlan?.(components.map(({ name, label }) => ({ name, label })));
 
 		const supervised = new Map<string, Supervised>();
 		const urls = urlsOf(wiring);

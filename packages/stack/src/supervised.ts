@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StackError } from './errors.ts';
+import { messageOf, StackError } from './errors.ts';
 import {
 	identify,
 	killGroupRemains,
@@ -57,6 +57,7 @@ export class Supervised {
 	#readyWaiters: (() => void)[] = [];
 	#stopping = new AbortController();
 	#restarts = 0;
+	#lastProbe = 'it answers, but not that it is ready';
 
 	constructor(plan: ProcessPlan, logs: string, events: SupervisedEvents) {
 		this.#plan = plan;
@@ -148,7 +149,7 @@ export class Supervised {
 				advice: 'Start the stack again.',
 			});
 		const seconds = Math.round((Date.now() - startedAt) / 1000);
-		const what = ended ?? `was not ready after ${seconds} s`;
+		const what = ended ?? `was not ready after ${seconds} s (${this.#lastProbe})`;
 		throw new StackError(
 			'start-failed',
 			`${this.name} ${what}.\n${await lastLines(this.logFile, 12)}`,
@@ -163,7 +164,8 @@ export class Supervised {
 			return await this.#plan.isReady(AbortSignal.timeout(2000));
 		} catch (error) {
 			// Refused, reset or too slow: all of them mean "not yet"; the deadline ends the waiting.
-			return !(error instanceof Error);
+			this.#lastProbe = messageOf(error);
+			return false;
 		}
 	}
 

@@ -18,7 +18,7 @@ import { promisify } from 'node:util';
 import { connect } from '@autopilot/postgres';
 import { z } from 'zod';
 import { environmentFor, type Component, type Report, type StackContext } from '../component.ts';
-import { StackError } from '../errors.ts';
+import { messageOf, StackError } from '../errors.ts';
 import { databases } from '../services.ts';
 import type { ProcessPlan } from '../supervised.ts';
 
@@ -120,7 +120,7 @@ async function createDatabases(context: StackContext): Promise<void> {
 			if (!known.has(name)) await db.query(`CREATE DATABASE ${name}`);
 		}
 	} catch (error) {
-		const detail = error instanceof Error ? error.message : String(error);
+		const detail = messageOf(error);
 		throw new StackError('start-failed', `The databases could not be made: ${detail}`, {
 			advice: `The user of DATABASE_URL must be allowed to CREATE DATABASE, or create these first: ${databases.join(', ')}.`,
 			cause: error,
@@ -175,7 +175,7 @@ async function initialise(home: Home, password: string, dataDir: string): Promis
 		);
 	} catch (error) {
 		rmSync(home.data, { recursive: true, force: true });
-		const detail = error instanceof Error ? error.message : String(error);
+		const detail = messageOf(error);
 		throw new StackError('start-failed', `The database cluster could not be made: ${detail}`, {
 			advice: `Is there room on the disk of ${dataDir}, and may this user write there?`,
 			cause: error,

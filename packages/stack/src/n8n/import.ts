@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { connect } from '@autopilot/postgres';
 import { z } from 'zod';
 import type { Report, StackContext } from '../component.ts';
-import { StackError } from '../errors.ts';
+import { outputOf, StackError } from '../errors.ts';
 import { services } from '../services.ts';
 import { n8nEnvironment } from './environment.ts';
 import { readWorkflows, type WorkflowFile } from './workflows.ts';
@@ -92,7 +92,7 @@ async function runN8n(context: StackContext, program: string, args: string[]): P
 		});
 		return stdout;
 	} catch (error) {
-		const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+		const stderr = outputOf(error, 'stderr');
 		throw new StackError(
 			'provision-failed',
 			`n8n ${args[0] ?? ''} failed.\n${stderr.slice(-2000)}`,

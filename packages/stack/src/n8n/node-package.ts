@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Tools } from '../component.ts';
-import { StackError } from '../errors.ts';
+import { outputOf, StackError } from '../errors.ts';
 import { projectRoot } from '../layout.ts';
 import { environmentForNpm } from './install.ts';
 
@@ -37,7 +37,7 @@ export async function buildNodePackage(tools: Tools): Promise<void> {
 			signal: tools.signal,
 		});
 	} catch (error) {
-		const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
+		const output = outputOf(error, 'stdout');
 		throw new StackError('install-failed', `The node package does not compile:\n${output}`, {
 			advice: 'Correct the errors above; `npm run build` shows them again.',
 			cause: error,

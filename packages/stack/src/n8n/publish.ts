@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { StackError } from '../errors.ts';
+import { messageOf, StackError } from '../errors.ts';
 import type { N8nApi } from './api.ts';
 import type { WorkflowFile } from './workflows.ts';
 
@@ -32,7 +32,7 @@ async function publish(api: N8nApi, id: string, file: string): Promise<void> {
 			return;
 		} catch (error) {
 			if (--attempts === 0) {
-				const detail = error instanceof Error ? error.message : String(error);
+				const detail = messageOf(error);
 				throw new StackError('provision-failed', `${file} could not be published. ${detail}`, {
 					advice: 'Open the workflow in the editor: its red marks say what is missing.',
 					cause: error,
