@@ -15,7 +15,7 @@ export interface ItemInput {
 	text(name: string): string;
 	number(name: string): number;
 	flag(name: string): boolean;
-	/** Several values: a list, or one text with commas. Empty entries are dropped. */
+	/** Several values: a list from an expression, or one text with commas or lines. */
 	list(name: string): string[];
 	/** The given texts that are not empty, under their own names. */
 	texts(...names: string[]): IDataObject;
@@ -42,9 +42,15 @@ type Option = INodePropertyOptions | INodeProperties | INodePropertyCollection;
 const isProperty = (option: Option): option is INodeProperties => 'type' in option;
 const isGroup = (option: Option): option is INodePropertyCollection => 'values' in option;
 
+/** Lines are taken as they are; in one line, commas separate. Addresses may contain commas. */
 function toList(value: unknown): string[] {
-	const values = Array.isArray(value) ? value : String(value ?? '').split(',');
-	return values.map((entry) => String(entry ?? '').trim()).filter((entry) => entry !== '');
+	if (Array.isArray(value)) return value.map((entry) => String(entry ?? '').trim()).filter(Boolean);
+	const text = String(value ?? '').trim();
+	const comma = /^https?:/.test(text) ? /,?\s+|,(?=https?:)/ : ',';
+	return text
+		.split(text.includes('\n') ? '\n' : comma)
+		.map((entry) => entry.replace(/,$/, '').trim())
+		.filter(Boolean);
 }
 
 /** The parameters of item `itemIndex`; how a value travels follows from its field's declaration. */
@@ -88,6 +94,13 @@ export function itemInput(
 		}
 	}
 
+	function timeOf(field: INodeProperties, value: unknown): string | undefined {
+		if (value === undefined || value === null || value === '') return undefined;
+		const time = new Date(String(value));
+		if (!Number.isNaN(time.getTime())) return time.toISOString();
+		throw invalid(field.displayName, 'Give a time such as 2026-11-20T13:00:00Z.');
+	}
+
 	/** A field that may be added once: its members as one object. */
 	function groupOf(field: INodeProperties, value: unknown): IDataObject | undefined {
 		const group = field.options?.find(isGroup);
@@ -107,8 +120,9 @@ export function itemInput(
 		if (field.type === 'fixedCollection') {
 			return field.typeOptions?.multipleValues ? entriesOf(field, value) : groupOf(field, value);
 		}
+		if (field.type === 'dateTime') return timeOf(field, value);
 		if (field.type === 'resourceLocator') return isObject(value) ? value.value : value;
-		if (field.type === 'multiOptions' || field.typeOptions?.multipleValues === true) {
+		if (field.type === 'multiOptions' || field.typeOptions?.commaSeparated === true) {
 			return toList(value);
 		}
 		return value;

@@ -35,8 +35,15 @@ interface CallOptions {
 const JSON_TIME_LIMIT = 60_000;
 const FILE_TIME_LIMIT = 600_000;
 
-function isFile(body: IDataObject | ServiceFile | undefined): body is ServiceFile {
-	return body !== undefined && Buffer.isBuffer(body.bytes);
+function isFile(body: IDataObject | ServiceFile): body is ServiceFile {
+	return Buffer.isBuffer(body.bytes);
+}
+
+/** n8n's own encoding leaves out a body that is `{}`, which a service takes for no body at all. */
+function encode(body: ServiceRequest['body']): { contentType?: string; body?: Buffer | string } {
+	if (body === undefined) return {};
+	if (isFile(body)) return { contentType: body.mimeType, body: body.bytes };
+	return { contentType: 'application/json', body: JSON.stringify(body) };
 }
 
 async function baseUrlOf(caller: ServiceCaller, service: ServiceAccess): Promise<string> {
@@ -72,20 +79,16 @@ export async function callService(
 	{ headers = {}, itemIndex, stream, accept }: CallOptions = {},
 ): Promise<ServiceAnswer> {
 	const baseUrl = await baseUrlOf(caller, service);
-	const file = isFile(request.body) ? request.body : undefined;
+	const { contentType, body } = encode(request.body);
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,
-		headers: file ? { ...headers, 'content-type': file.mimeType } : headers,
+		headers: { ...headers, ...(contentType && { 'content-type': contentType }) },
 		qs: request.query ?? {},
 		arrayFormat: 'comma',
-		...(file
-			? { body: file.bytes }
-			: request.body === undefined
-				? {}
-				: { body: request.body, json: true }),
-		...(stream ? { encoding: 'stream' } : { json: file === undefined }),
-		timeout: stream || file ? FILE_TIME_LIMIT : JSON_TIME_LIMIT,
+		...(body === undefined ? {} : { body }),
+		...(stream ? { encoding: 'stream' } : {}),
+		timeout: stream || Buffer.isBuffer(body) ? FILE_TIME_LIMIT : JSON_TIME_LIMIT,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 	};

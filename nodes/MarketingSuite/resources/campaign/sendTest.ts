@@ -12,11 +12,12 @@ export const sendTest: Operation = {
 			displayName: 'To',
 			name: 'to',
 			type: 'string',
-			typeOptions: { multipleValues: true },
-			default: [],
+			typeOptions: { commaSeparated: true },
+			default: '',
 			required: true,
 			placeholder: 'name@email.com',
-			description: 'Addresses that get the test. An expression may give a list.',
+			description:
+				'Addresses that get the test. Comma-separated, or an expression that gives a list.',
 		},
 	],
 	request: (input) => ({

@@ -16,7 +16,7 @@ export const importMany: Operation = {
 			default: '[{"email": "ada@example.com", "name": "Ada"}]',
 			required: true,
 			description:
-				'List of contacts, each with email and, if wanted, name and attributes. An expression may give a list.',
+				'List of contacts, each with email and, if wanted, name and attributes. An expression may give the list.',
 		},
 		...consentFields,
 	],

@@ -12,10 +12,10 @@ export const addContacts: Operation = {
 			displayName: 'Contact IDs',
 			name: 'contactIds',
 			type: 'string',
-			typeOptions: { multipleValues: true },
-			default: [],
+			typeOptions: { commaSeparated: true },
+			default: '',
 			required: true,
-			description: 'IDs of the contacts. An expression may give a list.',
+			description: 'IDs of the contacts. Comma-separated, or an expression that gives a list.',
 		},
 	],
 	request: (input) => ({

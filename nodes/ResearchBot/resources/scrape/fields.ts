@@ -61,10 +61,12 @@ export const scrapeJob: LongJob = {
 		const told = pages.flatMap(({ url, diagnosis }) => {
 			if (!isObject(diagnosis)) return [];
 			const { code, detail, advice } = diagnosis;
-			return [{ reason: textOf(detail) ?? textOf(code) ?? '', parts: [url, code, detail, advice] }];
+			const reason = textOf(detail) ?? textOf(code) ?? 'not read';
+			const line = `${textOf(url) ?? 'Page'} (${textOf(code) ?? 'failed'}): ${reason} ${textOf(advice) ?? ''}`;
+			return [{ reason, line: line.trim() }];
 		});
 		const reason = told[0]?.reason ?? '';
-		const advice = told.map(({ parts }) => parts.filter((part) => textOf(part)).join(': '));
+		const advice = told.map(({ line }) => line);
 		return { reason, advice: advice.join('\n') || 'Look at the scrape with the operation Get.' };
 	},
 };

@@ -30,9 +30,26 @@ export const customerFields: INodeProperties[] = [
 	{
 		displayName: 'Marketing Consent',
 		name: 'marketingConsent',
-		type: 'boolean',
-		default: false,
-		description: 'Whether the customer agreed to receive marketing e-mails',
+		type: 'fixedCollection',
+		default: {},
+		placeholder: 'Set consent',
+		description: 'Where and when the customer agreed to receive marketing e-mails',
+		options: [
+			{
+				displayName: 'Consent',
+				name: 'value',
+				values: [
+					{ displayName: 'Given At', name: 'at', type: 'dateTime', default: '' },
+					{
+						displayName: 'Source',
+						name: 'source',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. checkout',
+					},
+				],
+			},
+		],
 	},
 	{ displayName: 'Name', name: 'name', type: 'string', default: '' },
 ];

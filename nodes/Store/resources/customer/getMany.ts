@@ -13,7 +13,16 @@ export const getMany: Operation = {
 			type: 'collection',
 			placeholder: 'Add filter',
 			default: {},
-			options: [email],
+			options: [
+				email,
+				{
+					displayName: 'Search',
+					name: 'q',
+					type: 'string',
+					default: '',
+					description: 'Part of name or address',
+				},
+			],
 		},
 	],
 	reads: true,

@@ -51,7 +51,19 @@ export const create: Operation = {
 			type: 'collection',
 			placeholder: 'Add field',
 			default: {},
-			options: productFields,
+			options: [
+				...productFields,
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: 'draft',
+					options: [
+						{ name: 'Draft', value: 'draft' },
+						{ name: 'Published', value: 'published' },
+					],
+				},
+			],
 		},
 	],
 	request: (input) => ({

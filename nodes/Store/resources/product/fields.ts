@@ -15,18 +15,6 @@ export const productId: INodeProperties = locator(chooser);
 /** For reading: the service finds a product by its slug too. */
 export const productIdOrSlug: INodeProperties = locator({ ...chooser, slug: true });
 
-export const statusField: INodeProperties = {
-	displayName: 'Status',
-	name: 'status',
-	type: 'options',
-	default: 'draft',
-	options: [
-		{ name: 'Archived', value: 'archived' },
-		{ name: 'Draft', value: 'draft' },
-		{ name: 'Published', value: 'published' },
-	],
-};
-
 export const mediaKind: INodeProperties = {
 	displayName: 'Kind',
 	name: 'kind',
@@ -91,14 +79,13 @@ export const productFields: INodeProperties[] = [
 		placeholder: 'e.g. solar-lantern',
 		description: 'Readable name in the address of the product. Default: made of the title.',
 	},
-	statusField,
 	{
 		displayName: 'Tags',
 		name: 'tags',
 		type: 'string',
-		typeOptions: { multipleValues: true },
-		default: [],
-		description: 'Tags of the product. An expression may give a list.',
+		typeOptions: { commaSeparated: true },
+		default: '',
+		description: 'Tags of the product. Comma-separated, or an expression that gives a list.',
 	},
 ];
 

@@ -1,5 +1,4 @@
 import type { Operation } from '../../../shared/service.ts';
-import { statusField } from './fields.ts';
 
 export const getMany: Operation = {
 	name: 'Get Many',
@@ -40,7 +39,17 @@ export const getMany: Operation = {
 					default: '',
 					description: 'Words to look for in title, description and tags',
 				},
-				statusField,
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: 'published',
+					options: [
+						{ name: 'Archived', value: 'archived' },
+						{ name: 'Draft', value: 'draft' },
+						{ name: 'Published', value: 'published' },
+					],
+				},
 				{ displayName: 'Tag', name: 'tag', type: 'string', default: '' },
 			],
 		},

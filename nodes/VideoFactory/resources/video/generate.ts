@@ -80,11 +80,11 @@ export const generate: Operation = {
 			displayName: 'Images',
 			name: 'images',
 			type: 'string',
-			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Image' },
-			default: [],
+			typeOptions: { commaSeparated: true },
+			default: '',
 			placeholder: 'e.g. https://shop.example/lantern.jpg',
 			description:
-				'URLs of images to show. Without any, moving backgrounds are generated. An expression may give a list.',
+				'URLs of images to show. Without any, moving backgrounds are generated. Comma-separated, or an expression that gives a list.',
 		},
 		{
 			displayName: 'Additional Fields',
