@@ -57,7 +57,7 @@ export function shortOrder(over: Partial<Order> = {}): Order {
 		product: kettle,
 		images: [],
 		aspect: '9:16',
-		voice: { id: 'en-us', rate: 175, pitch: 50 },
+		voice: { id: 'en-us', rate: 220, pitch: 50 },
 		music: { mood: 'calm', volume: 0.25 },
 		captions: { style: 'bold', position: 'bottom' },
 		language: 'en',

@@ -7,7 +7,7 @@ import type { Voice } from '../adapters/voice.ts';
 import { VoiceError } from '../adapters/voice.ts';
 import type { Mood } from '../music/music.ts';
 import type { Cache } from './cache.ts';
-import type { captionPositions} from './captions.ts';
+import type { captionPositions } from './captions.ts';
 import { toSrt, type CaptionStyle } from './captions.ts';
 import { CROSSFADE, FPS, frameOf, type Aspect } from './frame.ts';
 import { givenScript, leadOf, narrate, silentVoice } from './narration.ts';

@@ -79,8 +79,10 @@ async function backgroundOf(
 ): Promise<{ background: Background; framed: boolean }> {
 	const { frame, palette, stills } = desk;
 	if (!picture) {
-		const first = await makeColourField(index * 2 + 1, frame, palette, stills);
-		const second = await makeColourField(index * 2 + 2, frame, palette, stills);
+		// Four fields for all scenes: each pair drifts from another phase, and looks another.
+		const pair = (index % 2) * 2;
+		const first = await makeColourField(pair + 1, frame, palette, stills);
+		const second = await makeColourField(pair + 2, frame, palette, stills);
 		return { background: { kind: 'drift', stills: [first, second], phase: index }, framed: false };
 	}
 	const layout = kind === 'price' ? 'spot' : kind === 'action' ? 'blur' : layoutFor(picture, frame);
