@@ -7,7 +7,7 @@ import { memoryOf } from './memory.ts';
 import { n8nApi, type N8nApi } from './n8n/api.ts';
 import { isAlive, signalOne } from './process-identity.ts';
 import { reclaim } from './reclaim.ts';
-import { readRun, supervisorOf, type Run } from './run-file.ts';
+import { isUp, readRun, supervisorOf } from './run-file.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { services, type DatabaseName } from './services.ts';
 import { urlsOf, wire, type StackUrls, type Wiring } from './wiring.ts';
@@ -31,7 +31,7 @@ export async function openStack(dataDir: string = DEFAULT_DATA_DIR): Promise<Run
 	const found = layoutOf({ dataDir });
 	const run = readRun(found);
 	const secrets = await readSecrets(found.secretsFile);
-	if (run?.readyAt === undefined || secrets === undefined || supervisorOf(found) === undefined) {
+	if (!isUp(found, run) || secrets === undefined) {
 		throw new StackError('not-running', `No stack is ready in ${found.dataDir}.`, {
 			advice: 'Start it with `./autopilot up`, or name its folder with --data DIR.',
 		});
@@ -84,7 +84,7 @@ export async function stackStatus(dataDir: string = DEFAULT_DATA_DIR): Promise<S
 	);
 	return {
 		dataDir: layout.dataDir,
-		state: stateOf(run, supervisor !== undefined, components),
+		state: isUp(found, run) ? 'running' : stateOf(supervisor !== undefined, components),
 		supervisorPid: supervisor?.pid,
 		startedAt: run?.startedAt,
 		urls: run?.urls ?? {},
@@ -117,12 +117,8 @@ export async function stopStack(dataDir: string = DEFAULT_DATA_DIR): Promise<boo
 	return true;
 }
 
-function stateOf(
-	run: Run | undefined,
-	supervised: boolean,
-	components: ComponentStatus[],
-): StackStatus['state'] {
-	if (supervised) return run?.readyAt === undefined ? 'booting' : 'running';
+function stateOf(supervised: boolean, components: ComponentStatus[]): StackStatus['state'] {
+	if (supervised) return 'booting';
 	return components.some(({ state }) => state !== 'dead') ? 'orphaned' : 'stopped';
 }
 

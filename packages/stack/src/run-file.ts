@@ -58,6 +58,11 @@ export function supervisorOf(layout: Layout): ProcessIdentity | undefined {
 	return lockHolder(layout.lockFile);
 }
 
+/** Whether a record tells of a stack that is up: its own supervisor lives, not one that is just clearing up after it. */
+export function isUp(layout: Layout, run: Run | undefined): run is Run {
+	return run?.readyAt !== undefined && supervisorOf(layout)?.startedAt === run.supervisor.startedAt;
+}
+
 function alreadyRunning(layout: Layout, holder: ProcessIdentity): StackError {
 	return new StackError(
 		'already-running',
