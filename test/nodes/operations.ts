@@ -60,8 +60,12 @@ export const STORE: OperationExample[] = [
 		'store',
 		'product',
 		['create', `POST ${P}`],
-		{ title: 'Lamp', defineVariants: 'json', variantsJson: '[{"sku": "L-1"}]' },
-		{ body: { title: 'Lamp', variants: [{ sku: 'L-1' }] } },
+		{
+			title: 'Lamp',
+			defineVariants: 'json',
+			variantsJson: '[{"sku": "L-1", "price": {"amount": 1, "currency": "EUR"}}]',
+		},
+		{ body: { title: 'Lamp', variants: [{ sku: 'L-1', price: { amount: 1, currency: 'EUR' } }] } },
 	),
 	example('store', 'product', ['get', `GET ${P}/solar-lamp`], {
 		productId: { __rl: true, mode: 'slug', value: 'solar-lamp' },
@@ -99,9 +103,9 @@ export const STORE: OperationExample[] = [
 			sku: 'L-2',
 			amount: 100,
 			currency: 'USD',
-			additionalFields: { options: '{"a":1}' },
+			additionalFields: { options: '{"a":"b"}' },
 		},
-		{ body: { sku: 'L-2', price: { amount: 100, currency: 'USD' }, options: { a: 1 } } },
+		{ body: { sku: 'L-2', price: { amount: 100, currency: 'USD' }, options: { a: 'b' } } },
 	),
 	example(
 		'store',
@@ -153,8 +157,8 @@ export const STORE: OperationExample[] = [
 		'store',
 		'customer',
 		['update', `PATCH ${C}/k1`],
-		{ customerId: 'k1', updateFields: { name: '' } },
-		{ body: { name: '' } },
+		{ customerId: 'k1', updateFields: { name: 'Ada' } },
+		{ body: { name: 'Ada' } },
 	),
 	example('store', 'customer', ['delete', `DELETE ${C}/k1`], { customerId: 'k1' }),
 ];
@@ -189,7 +193,13 @@ export const RESEARCH: OperationExample[] = [
 		{ body: { urls: ['https://a.test', 'https://b.test'], extract: 'reviews' } },
 	),
 	example('researchBot', 'scrape', ['get', `GET ${S}/s1`], { scrapeId: 's1' }),
-	example('researchBot', 'scrape', ['getAll', `GET ${S}`], { returnAll: true }),
+	example(
+		'researchBot',
+		'scrape',
+		['getAll', `GET ${S}`],
+		{ returnAll: true, filters: { status: 'failed' } },
+		{ query: { status: 'failed' } },
+	),
 	example('researchBot', 'scrape', ['cancel', `POST ${S}/s1/cancel`], { scrapeId: 's1' }),
 	example('researchBot', 'scrape', ['getScreenshot', `GET ${S}/s1/results/2/screenshot`], {
 		scrapeId: 's1',
@@ -240,7 +250,13 @@ export const VIDEO: OperationExample[] = [
 		{ body: { topic: 'Saving power', aspect: '16:9', images: [] } },
 	),
 	example('videoFactory', 'video', ['get', `GET ${F}/status/v1`], { taskId: 'v1' }),
-	example('videoFactory', 'video', ['getAll', `GET ${F}/tasks`]),
+	example(
+		'videoFactory',
+		'video',
+		['getAll', `GET ${F}/tasks`],
+		{ filters: { status: 'failed' } },
+		{ query: { status: 'failed' } },
+	),
 	example('videoFactory', 'video', ['cancel', `POST ${F}/cancel/v1`], { taskId: 'v1' }),
 	example('videoFactory', 'video', ['delete', `DELETE ${F}/v1`], { taskId: 'v1' }),
 	example(
@@ -250,7 +266,13 @@ export const VIDEO: OperationExample[] = [
 		{ taskId: 'v1', file: 'poster' },
 		{ query: { file: 'poster' } },
 	),
-	example('videoFactory', 'voice', ['getAll', `GET ${F}/voices`]),
+	example(
+		'videoFactory',
+		'voice',
+		['getAll', `GET ${F}/voices`],
+		{ language: 'en' },
+		{ query: { language: 'en' } },
+	),
 ];
 
 export const MARKETING: OperationExample[] = [

@@ -7,6 +7,9 @@ import {
 	startFakeService,
 } from '../harness/fake-service.ts';
 import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { eventTypes as researchEvents } from '../../services/research-bot/src/event-types.ts';
+import { eventTypes as storeEvents } from '../../services/store/src/event-types.ts';
+import { eventTypes as videoEvents } from '../../services/video-factory/src/videos/schema.ts';
 import { credentialsFor, workflowWith } from './workflow.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString('base64')}`;
@@ -153,6 +156,22 @@ describe('an event', () => {
 		const { status, items } = await deliver({ parameters: { events: ['product.deleted'] } });
 
 		expect({ status, items }).toEqual({ status: 200, items: undefined });
+	});
+});
+
+describe('the events a trigger offers', () => {
+	it.each([
+		['storeTrigger', storeEvents],
+		['researchBotTrigger', researchEvents],
+		['videoFactoryTrigger', videoEvents],
+	])('%s: those of its service', async (type, events) => {
+		const { nodes } = await engine.call('describe', {});
+		const { properties } = nodes[`n8n-nodes-autopilot.${type}`] ?? {};
+		const [field] = Array.isArray(properties) ? properties : [];
+
+		expect(field.options.map(({ value }: { value: string }) => value).sort()).toEqual(
+			[...events].sort(),
+		);
 	});
 });
 

@@ -5,8 +5,31 @@ export const getMany: Operation = {
 	value: 'getAll',
 	action: 'Get many scrapes',
 	description: 'Get scrapes, newest first',
-	fields: [],
+	fields: [
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: 'succeeded',
+					options: [
+						{ name: 'Cancelled', value: 'cancelled' },
+						{ name: 'Failed', value: 'failed' },
+						{ name: 'Queued', value: 'queued' },
+						{ name: 'Running', value: 'running' },
+						{ name: 'Succeeded', value: 'succeeded' },
+					],
+				},
+			],
+		},
+	],
 	reads: true,
 	answer: 'pages',
-	request: () => ({ method: 'GET', path: '/api/v1/scrapes' }),
+	request: (input) => ({ method: 'GET', path: '/api/v1/scrapes', query: input.fields('filters') }),
 };

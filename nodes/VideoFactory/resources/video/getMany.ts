@@ -5,8 +5,35 @@ export const getMany: Operation = {
 	value: 'getAll',
 	action: 'Get many videos',
 	description: 'Get videos, newest first',
-	fields: [],
+	fields: [
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: 'succeeded',
+					options: [
+						{ name: 'Cancelled', value: 'cancelled' },
+						{ name: 'Failed', value: 'failed' },
+						{ name: 'Queued', value: 'queued' },
+						{ name: 'Running', value: 'running' },
+						{ name: 'Succeeded', value: 'succeeded' },
+					],
+				},
+			],
+		},
+	],
 	reads: true,
 	answer: 'pages',
-	request: () => ({ method: 'GET', path: '/api/v1/video/tasks' }),
+	request: (input) => ({
+		method: 'GET',
+		path: '/api/v1/video/tasks',
+		query: input.fields('filters'),
+	}),
 };
