@@ -1,13 +1,15 @@
 import { serviceEnvironment } from '@autopilot/http';
+import { storageEnvironment } from '@autopilot/storage';
 import { z } from 'zod';
 
 /** Environment of the research bot: server and worker read the same. */
 export const configSchema = z.object({
 	...serviceEnvironment,
+	...storageEnvironment,
 	CHROMIUM_PATH: z.string().default('/usr/bin/chromium-headless-shell'),
 	/** `off` where the kernel gives no user namespaces (most containers); root can never have it. */
 	CHROMIUM_SANDBOX: z.enum(['on', 'off']).default('on'),
-	/** Names the bot and says whom to ask; its product token is what robots.txt rules are matched with. */
+	/** Names the bot and whom to ask; robots.txt rules are matched with its product token. */
 	USER_AGENT: z
 		.string()
 		.default('Mozilla/5.0 (compatible; AutopilotBot/1.0; +https://autopilot.example/bot)'),

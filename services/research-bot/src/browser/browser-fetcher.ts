@@ -51,7 +51,7 @@ export class BrowserFetcher {
 
 	/** Throws PageProblem. */
 	async fetch(url: string, request: BrowserRequest, waited: Wait): Promise<FetchedPage> {
-		const { egress, robots, budget, pool, limits } = this.#parts;
+		const { egress, budget, pool, limits } = this.#parts;
 		const target = new URL(url);
 		try {
 			// Asked here as well, as the browser's own message would say no more than "tunnel failed".
@@ -111,10 +111,7 @@ export class BrowserFetcher {
 			await cdp.send('Network.setBlockedURLs', { urls: request.screenshot ? [] : heavy });
 			pooled.lean = !request.screenshot;
 		}
-		const response = await page.goto(url, {
-			waitUntil: 'domcontentloaded',
-			timeout: limits.navigationMs,
-		});
+		const response = await this.#navigate(pooled, url);
 		if (response === null) throw new PageProblem('browser_failed', 'The browser showed no page.');
 		const headers = this.#checked(response);
 		const ready = await readyHtml(page, {
@@ -137,6 +134,19 @@ export class BrowserFetcher {
 			attempts: 1,
 			...(screenshot === undefined ? {} : { screenshot }),
 		};
+	}
+
+	/**
+	 * The page itself comes from the site, never from the cache (which keeps a 410 for ever); its
+	 * scripts and styles may come from there, as they are the same on every page of a shop.
+	 */
+	async #navigate({ page, cdp }: PooledPage, url: string): Promise<Response | null> {
+		const timeout = this.#parts.limits.navigationMs;
+		await cdp.send('Network.setCacheDisabled', { cacheDisabled: true });
+		const response = await page.goto(url, { waitUntil: 'commit', timeout });
+		await cdp.send('Network.setCacheDisabled', { cacheDisabled: false });
+		await page.waitForLoadState('domcontentloaded', { timeout });
+		return response;
 	}
 
 	#checked(response: Response): Record<string, string> {

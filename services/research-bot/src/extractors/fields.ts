@@ -1,6 +1,8 @@
+import { types } from 'node:util';
 import type { CheerioAPI } from 'cheerio/slim';
 import { parsePrice } from '../prices/parse.ts';
 import type { Money } from '../prices/money.ts';
+import { parseDom } from './dom.ts';
 import { clip } from './evidence.ts';
 import type { Evidence } from './consensus.ts';
 import type { PageContext } from './page-context.ts';
@@ -64,14 +66,17 @@ export function readFields(
 	return reading;
 }
 
-/** Whether cheerio can read the selector; it throws only when it meets it. */
-export function isSelector($: CheerioAPI, selector: string): boolean {
+const probe = parseDom('');
+
+/** Whether a selector can be read; cheerio throws only when it meets it. */
+export function isSelector(selector: string): boolean {
 	try {
-		$(selector);
+		probe(selector);
+		// "<b>" is a fragment to cheerio, not a selector.
 		return !/^\s*</.test(selector);
 	} catch (error) {
 		// css-what throws plain Errors on what it cannot parse.
-		if (error instanceof Error) return false;
+		if (types.isNativeError(error)) return false;
 		throw error;
 	}
 }

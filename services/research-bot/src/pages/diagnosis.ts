@@ -40,6 +40,9 @@ const advice = {
 	browser_failed: 'The browser could not show the page. Try render: "http", or try again later.',
 } as const;
 
+/** All codes, for the API's contract. */
+export const diagnosisCodes = Object.keys(advice) as [DiagnosisCode, ...DiagnosisCode[]];
+
 export function diagnosis(code: DiagnosisCode, detail: string): Diagnosis {
 	return { code, detail, advice: advice[code] };
 }
