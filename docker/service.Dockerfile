@@ -37,9 +37,10 @@ FROM node AS dependencies
 ARG SERVICE
 WORKDIR /app
 COPY --from=manifests /app ./
-# The root's development packages (n8n-core, n8n-nodes-base, ...) would take part in npm's peer
-# resolution even when omitted. `install`, not `ci`: the lock may lack another platform's binaries.
-RUN npm pkg delete devDependencies peerDependencies \
+# Out of the manifests altogether: even when omitted, the root's development packages (n8n-core, ...) take
+# part in npm's peer resolution, and one that another workspace needs at run time is installed after all.
+# `install`, not `ci`: the lock may lack another platform's binaries.
+RUN npm pkg delete devDependencies peerDependencies --workspaces --include-workspace-root \
 	&& npm install --omit=dev --ignore-scripts --no-audit --no-fund --workspace "services/${SERVICE}" \
 	&& npm cache clean --force
 

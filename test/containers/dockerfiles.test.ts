@@ -77,9 +77,9 @@ describe('docker/service.Dockerfile', () => {
 		}
 	});
 
-	it('drops the development packages of the root before it installs', () => {
+	it('drops all development packages before it installs', () => {
 		const install = named(steps, 'RUN').find((rest) => rest.includes('npm install'));
-		expect(install).toMatch(/npm pkg delete devDependencies.*npm install --omit=dev/);
+		expect(install).toMatch(/npm pkg delete devDependencies.*--workspaces.*npm install --omit=dev/);
 	});
 });
 
