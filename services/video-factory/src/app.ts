@@ -1,35 +1,18 @@
 import type { Egress } from '@autopilot/egress';
-import {
-	eventMigrations,
-	registerDeliveryRoutes,
-	registerWebhookEndpointRoutes,
-} from '@autopilot/events';
-import {
-	type App,
-	commandRunner,
-	createApp,
-	httpMigrations,
-	type Logger,
-	type Redis,
-} from '@autopilot/http';
-import { jobMigrations, registerJobRoutes } from '@autopilot/jobs';
-import { type Database, migrationsIn } from '@autopilot/postgres';
+import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
+import { type App, commandRunner, createApp, type Logger, type Redis } from '@autopilot/http';
+import { registerJobRoutes } from '@autopilot/jobs';
+import type { Database } from '@autopilot/postgres';
 import { linkSigner, type Storage } from '@autopilot/storage';
 import { offlineLanguages } from './adapters/script-offline.ts';
 import type { Voice, VoiceInfo } from './adapters/voice.ts';
 import type { Config } from './config.ts';
 import { imageRoutes } from './images/routes.ts';
+import { migrations } from './migrations.ts';
 import { downloadRoutes } from './videos/download-routes.ts';
 import { videoRoutes } from './videos/routes.ts';
 import { eventTypes } from './videos/schema.ts';
 import { voiceRoutes } from './voices/routes.ts';
-
-export const migrations = [
-	httpMigrations,
-	eventMigrations,
-	jobMigrations,
-	migrationsIn('video-factory', import.meta.url),
-];
 
 export interface AppParts {
 	config: Config;

@@ -10,7 +10,8 @@ import {
 import { connect, migrate } from '@autopilot/postgres';
 import { openStorage } from '@autopilot/storage';
 import { createEspeak } from './adapters/espeak.ts';
-import { buildApp, migrations } from './app.ts';
+import { buildApp } from './app.ts';
+import { migrations } from './migrations.ts';
 import { configSchema } from './config.ts';
 
 const config = parseConfig(configSchema, process.env);

@@ -12,7 +12,7 @@ import {
 import { startJobWorker } from '@autopilot/jobs';
 import { connect, waitForMigrations } from '@autopilot/postgres';
 import { linkSigner, openStorage } from '@autopilot/storage';
-import { migrations } from './app.ts';
+import { migrations } from './migrations.ts';
 import { configSchema } from './config.ts';
 import { openStudio } from './studio.ts';
 import { removeAbandoned, videoJobs } from './videos/jobs.ts';

@@ -87,6 +87,9 @@ async function backgroundOf(
 	}
 	const layout = kind === 'price' ? 'spot' : kind === 'action' ? 'blur' : layoutFor(picture, frame);
 	const still = await makeStill(picture, layout, frame, palette, stills);
+	if (layout === 'blur') {
+		return { background: { kind: 'drift', stills: [still], phase: index }, framed: false };
+	}
 	return {
 		background: { kind: 'still', still, motion: motionFor(index) },
 		framed: layout === 'framed' || layout === 'spot',

@@ -6,6 +6,7 @@ import { assDocument, type AssEvent } from './ass.ts';
 import { backgroundChain, backgroundInputs, type Background } from './backgrounds.ts';
 import { keyOf, type Cache } from './cache.ts';
 import { CROSSFADE, FPS, type Frame } from './frame.ts';
+import type { Still } from './stills.ts';
 
 /** A scene as it is drawn: `frames` counts the crossfades at both ends. */
 export interface DrawnScene {
@@ -101,7 +102,7 @@ function crossfade(
 
 interface Layer {
 	chain: string;
-	inputs: { file: string; hash: string }[];
+	inputs: readonly Still[];
 	document: { name: string; text: string } | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface Still {
 /**
  * How a picture fills the frame: `cover` crops it, `framed` shows all of it in a rounded frame
  * over its own blur, `spot` the same over the palette's colours and higher up (price scene),
- * `blur` is nothing but the picture's blur: a ground for large type.
+ * `blur` is nothing but the picture's blur, with room to drift: a ground for large type.
  */
 export type StillLayout = 'cover' | 'framed' | 'spot' | 'blur';
 
@@ -101,8 +101,7 @@ export async function makeColourField(
 	palette: Palette,
 	maker: StillMaker,
 ): Promise<Still> {
-	const width = Math.round((frame.width * 1.25) / 2) * 2;
-	const height = Math.round((frame.height * 1.25) / 2) * 2;
+	const { width, height } = roomToDrift(frame);
 	const small = { width: Math.round(width / 10), height: Math.round(height / 10) };
 	const lights = [
 		{ colour: palette.mid, x: 0.2 + 0.5 * wave(seed, 1), y: 0.15 + 0.25 * wave(seed, 2), r: 0.17 },
@@ -192,13 +191,21 @@ function blurred(frame: Frame, sigma: number, light: number): string {
 	return `scale=${small}:force_original_aspect_ratio=increase,crop=${small},gblur=sigma=${sigma},format=rgb24,lutrgb=r=${dim}:g=${dim}:b=${dim}`;
 }
 
-function enlarged(frame: Frame): string {
+/** Even numbers, for 4:2:0. */
+function roomToDrift(frame: Frame): { width: number; height: number } {
+	return {
+		width: Math.round((frame.width * 1.25) / 2) * 2,
+		height: Math.round((frame.height * 1.25) / 2) * 2,
+	};
+}
+
+function enlarged(frame: { width: number; height: number }): string {
 	// The grain hides the steps that eight bits leave in a soft gradient.
 	return `scale=${frame.width}:${frame.height}:flags=bicubic,noise=alls=4:allf=u:all_seed=7`;
 }
 
 function blurGraph(frame: Frame): string {
-	return `[0:v]${flatten},${blurred(frame, 9, 0.46)},${enlarged(frame)},format=rgb24[o]`;
+	return `[0:v]${flatten},${blurred(frame, 9, 0.46)},${enlarged(roomToDrift(frame))},format=rgb24[o]`;
 }
 
 function boxOf(picture: Picture, layout: StillLayout, frame: Frame) {
