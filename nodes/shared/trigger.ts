@@ -7,6 +7,7 @@ import type {
 import { jsonParse, NodeApiError } from 'n8n-workflow';
 
 import { answerOnly, deliveryOf } from './delivery.ts';
+import { readPages } from './pages.ts';
 import { isObject, textOf } from './problem.ts';
 import { callService } from './request.ts';
 import type { ServiceAccess } from './service.ts';
@@ -59,11 +60,13 @@ export async function createEndpoint(
 	service: ServiceAccess,
 ): Promise<boolean> {
 	const { id, name } = context.getWorkflow();
+	const url = context.getNodeWebhookUrl('default');
+	await removeForgotten(context, service, url);
 	const { body } = await callService(context, service, {
 		method: 'POST',
 		path: ENDPOINTS,
 		body: {
-			url: context.getNodeWebhookUrl('default'),
+			url,
 			events: eventsOf(context),
 			description: `n8n: ${name ?? 'workflow'} / ${context.getNode().name}`,
 			metadata: { workflowId: String(id ?? ''), node: context.getNode().name },
@@ -84,6 +87,22 @@ export async function createEndpoint(
 	data.endpointId = endpoint.id;
 	data.secret = endpoint.secret;
 	return true;
+}
+
+/**
+ * An import of the workflow by n8n's command line empties the static data, and with it what is
+ * known of the endpoint. It would go on delivering, signed with a secret nobody has any more.
+ */
+async function removeForgotten(
+	context: IHookFunctions,
+	service: ServiceAccess,
+	url: string | undefined,
+): Promise<void> {
+	const endpoints = await readPages(context, service, { method: 'GET', path: ENDPOINTS }, {});
+	for (const endpoint of endpoints.filter((candidate) => candidate.url === url)) {
+		const path = endpointPath(String(endpoint.id));
+		await callService(context, service, { method: 'DELETE', path }, { accept: 404 });
+	}
 }
 
 /** Ends the subscription; one that is gone already is fine. */

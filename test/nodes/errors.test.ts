@@ -9,7 +9,7 @@ let service: FakeService;
 
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 60_000);
+}, 120_000);
 
 afterEach(() => {
 	service.received.length = 0;

@@ -22,7 +22,7 @@ let staticData: IDataObject;
 
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 60_000);
+}, 120_000);
 
 beforeEach(() => {
 	service.received.length = 0;
@@ -220,12 +220,29 @@ describe('the subscription', () => {
 		disabledAt: null,
 	});
 
+	const known = (...endpoints: IDataObject[]) =>
+		service.on(`GET ${ENDPOINTS}`, () => ({ body: { data: endpoints, nextCursor: null } }));
+
+	it('replaces one that n8n has forgotten, and leaves those of others alone', async () => {
+		const { webhookUrl } = await hook('delete');
+		staticData = {};
+		known({ id: 'old', url: webhookUrl }, { id: 'foreign', url: 'https://elsewhere.test' });
+		service.on(`POST ${ENDPOINTS}`, () => ({ status: 201, body: { id: 'ep9', secret: SECRET } }));
+		service.on(`DELETE ${ENDPOINTS}/old`, () => ({ status: 204 }));
+		service.received.length = 0;
+		await hook('create');
+
+		const deleted = service.received.filter(({ method }) => method === 'DELETE');
+		expect(deleted.map(({ path }) => path)).toEqual([`${ENDPOINTS}/old`]);
+	});
+
 	it('is made with the URL of the node and its events, and the secret is kept', async () => {
 		staticData = {};
+		known();
 		service.on(`POST ${ENDPOINTS}`, () => ({ status: 201, body: { id: 'ep9', secret: SECRET } }));
 		const { webhookUrl } = await hook('create', ['product.created', 'stock.changed']);
 
-		expect(service.received[0]?.body).toMatchObject({
+		expect(service.to(`POST ${ENDPOINTS}`)[0]?.body).toMatchObject({
 			url: webhookUrl,
 			events: ['product.created', 'stock.changed'],
 		});
@@ -271,6 +288,7 @@ describe('the subscription', () => {
 	});
 
 	it('that cannot be made keeps the workflow from being published, and says why', async () => {
+		known();
 		service.on(`POST ${ENDPOINTS}`, () =>
 			problem(422, 'not_valid', 'The URL is not allowed by EGRESS_ALLOW.'),
 		);

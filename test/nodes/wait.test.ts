@@ -13,7 +13,7 @@ let scrapes: Map<string, IDataObject>;
 
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 60_000);
+}, 120_000);
 
 beforeEach(() => {
 	scrapes = new Map();
