@@ -4,7 +4,7 @@
  * keys may have changed. A workflow is imported only when its file has: an import takes it out of production
  * and its triggers' subscriptions with it, and events of those seconds would start nothing.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,12 +25,14 @@ function required(name: string): string {
 
 function n8n(...args: string[]): string {
 	console.log(`n8n ${args.join(' ')}`);
-	const output = execFileSync('n8n', args, {
+	const { status, stdout, error } = spawnSync('n8n', args, {
 		encoding: 'utf8',
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
-	process.stdout.write(output);
-	return output;
+	process.stdout.write(stdout ?? '');
+	if (error !== undefined) throw error;
+	if (status !== 0) throw new Error(`n8n ${args[0]} ended with ${status}: its output is above.`);
+	return stdout;
 }
 
 /** The credentials that the workflows name, with the addresses inside the compose network. */
@@ -91,7 +93,9 @@ function importCredentials(): void {
 	n8n('import:credentials', `--input=${file}`);
 }
 
-function importWorkflows(workflows: Workflow[]): void {
+function importWorkflows(workflows: Workflow[], published: Set<string>): void {
+	// The import would unpublish them too, but asks for a permission that nobody has before n8n's first start.
+	for (const { id } of workflows) if (published.has(id)) n8n('unpublish:workflow', `--id=${id}`);
 	const input = join(folder, 'workflows');
 	mkdirSync(input);
 	for (const workflow of workflows) {
@@ -116,7 +120,8 @@ try {
 		// Somebody may have stopped it on purpose: a restart must not start the business again.
 		else if (!there?.active) console.log(`${workflow.id} is not published: do it in the editor.`);
 	}
-	if (changed.length > 0) importWorkflows(changed);
+	const published = new Set([...known.values()].filter(({ active }) => active).map(({ id }) => id));
+	if (changed.length > 0) importWorkflows(changed, published);
 	console.log(`${changed.length} workflows imported and published.`);
 } finally {
 	rmSync(folder, { recursive: true, force: true });

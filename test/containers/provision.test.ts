@@ -15,7 +15,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { environmentOf, parseEnv, read, ROOT } from './compose-file.ts';
 
 // Stands in for n8n's command line, whose start takes 3 s: keeps its database in one JSON file and, as n8n
-// does, takes an imported workflow out of production and skips a file it cannot read without failing.
+// does, skips a file it cannot read without failing, and before its first start refuses to import over a
+// workflow that is published.
 const N8N = `#!${process.execPath}
 const fs = require('node:fs');
 const path = require('node:path');
@@ -31,9 +32,14 @@ if (command === 'export:workflow') {
 if (command === 'import:workflow') {
 	const read = fs.readdirSync(option('input')).map((file) => JSON.parse(fs.readFileSync(path.join(option('input'), file), 'utf8')));
 	const good = read.filter((workflow) => workflow.nodes !== undefined);
+	if (good.some((workflow) => state.workflows[workflow.id]?.active)) {
+		console.log('You do not have permission to deactivate this workflow.');
+		process.exit(1);
+	}
 	for (const workflow of good) state.workflows[workflow.id] = { ...workflow, active: false };
 	console.log('Successfully imported ' + good.length + ' workflows.');
 }
+if (command === 'unpublish:workflow') state.workflows[option('id')].active = false;
 if (command === 'publish:workflow') {
 	state.workflows[option('id')].active = true;
 	state.published.push(option('id'));
