@@ -347,8 +347,21 @@ export const MARKETING: OperationExample[] = [
 		'marketingSuite',
 		'contact',
 		['update', 'PATCH /api/contacts/k1'],
-		{ contactId: 'k1', updateFields: { attributes: '{"city":"Ulm"}' } },
-		{ body: { attributes: { city: 'Ulm' } } },
+		{
+			contactId: 'k1',
+			updateFields: {
+				attributes: '{"city":"Ulm"}',
+				status: 'subscribed',
+				consent: { value: { source: 'call', at: '', ip: '' } },
+			},
+		},
+		{
+			body: {
+				attributes: { city: 'Ulm' },
+				status: 'subscribed',
+				consent: { source: 'call' },
+			},
+		},
 	),
 	example('marketingSuite', 'contact', ['unsubscribe', 'POST /api/contacts/k1/unsubscribe'], {
 		contactId: 'k1',

@@ -33,6 +33,22 @@ export const contactFields: INodeProperties[] = [
 	{ displayName: 'Name', name: 'name', type: 'string', default: '' },
 ];
 
+const consentAt: INodeProperties = {
+	displayName: 'Given At',
+	name: 'at',
+	type: 'dateTime',
+	default: '',
+	description: 'When the person agreed. Default: now.',
+};
+
+const consentIp: INodeProperties = {
+	displayName: 'IP Address',
+	name: 'ip',
+	type: 'string',
+	default: '',
+	description: 'Address the consent came from',
+};
+
 /** Where and when people agreed; without it the marketing suite takes nobody. */
 export const consentFields: INodeProperties[] = [
 	{
@@ -50,22 +66,44 @@ export const consentFields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add detail',
 		default: {},
+		options: [consentAt, consentIp],
+	},
+];
+
+/** A later consent, which also takes back an unsubscription. */
+export const newConsent: INodeProperties[] = [
+	{
+		displayName: 'Consent',
+		name: 'consent',
+		type: 'fixedCollection',
+		default: {},
+		placeholder: 'Set consent',
+		description: 'Where and when the person agreed anew',
 		options: [
 			{
-				displayName: 'Given At',
-				name: 'at',
-				type: 'dateTime',
-				default: '',
-				description: 'When the person agreed. Default: now.',
-			},
-			{
-				displayName: 'IP Address',
-				name: 'ip',
-				type: 'string',
-				default: '',
-				description: 'Address the consent came from',
+				displayName: 'Consent',
+				name: 'value',
+				values: [
+					consentAt,
+					consentIp,
+					{
+						displayName: 'Source',
+						name: 'source',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. checkout form',
+					},
+				],
 			},
 		],
+	},
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'options',
+		default: 'subscribed',
+		description: 'Takes back an unsubscription; needs a new consent',
+		options: [{ name: 'Subscribed', value: 'subscribed' }],
 	},
 ];
 

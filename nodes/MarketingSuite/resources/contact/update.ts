@@ -1,5 +1,5 @@
 import type { Operation } from '../../../shared/service.ts';
-import { contactFields, contactId, email } from './fields.ts';
+import { contactFields, contactId, email, newConsent } from './fields.ts';
 
 export const update: Operation = {
 	name: 'Update',
@@ -14,7 +14,7 @@ export const update: Operation = {
 			type: 'collection',
 			placeholder: 'Add field',
 			default: {},
-			options: [...contactFields.filter(({ name }) => name !== 'lists'), email],
+			options: [...contactFields.filter(({ name }) => name !== 'lists'), ...newConsent, email],
 		},
 	],
 	request: (input) => ({
