@@ -77,3 +77,15 @@ export function pick(
 	}
 	return picked;
 }
+
+/** All variables but those whose name matches. */
+export function without(
+	all: Record<string, string | undefined>,
+	pattern: RegExp,
+): Record<string, string> {
+	const rest: Record<string, string> = {};
+	for (const [name, value] of Object.entries(all)) {
+		if (value !== undefined && !pattern.test(name)) rest[name] = value;
+	}
+	return rest;
+}

@@ -102,7 +102,7 @@ function examineProgram(program: Program, environment: StackEnvironment): Findin
 		return { state: 'bad', subject, detail: `${detail} is not there`, remedy: program.packages };
 	}
 	const searchPath = environment.inherited['PATH'] ?? '';
-	const found = program.names.map((name) => findProgram(name, searchPath)).find(Boolean);
+	const found = findProgram(program.names, searchPath);
 	if (found !== undefined) return { state: 'ok', subject, detail: found };
 	const detail = `not installed: ${program.without}`;
 	return { state: 'bad', subject, detail, remedy: program.packages };

@@ -2,18 +2,25 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { codeOf, StackError } from './errors.ts';
 
-/** Where a program is on this PATH, or undefined. */
-export function findProgram(name: string, searchPath: string): string | undefined {
-	for (const folder of searchPath.split(path.delimiter)) {
-		const file = path.join(folder, name);
-		try {
-			accessSync(file, constants.X_OK);
-			return file;
-		} catch (error) {
-			if (codeOf(error) === undefined) throw error;
+/** Where the first of these programs that is on this PATH is, or undefined. */
+export function findProgram(names: string[], searchPath: string): string | undefined {
+	for (const name of names) {
+		for (const folder of searchPath.split(path.delimiter)) {
+			const file = path.join(folder, name);
+			if (isExecutable(file)) return file;
 		}
 	}
 	return undefined;
+}
+
+function isExecutable(file: string): boolean {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch (error) {
+		if (codeOf(error) === undefined) throw error;
+		return false;
+	}
 }
 
 /**
@@ -25,7 +32,7 @@ export function requireProgram(
 	searchPath: string,
 	packages: { apt: string; dnf: string; brew: string },
 ): string {
-	const file = findProgram(name, searchPath);
+	const file = findProgram([name], searchPath);
 	if (file !== undefined) return file;
 	throw new StackError('missing-program', `${name} is not installed.`, {
 		advice: `apt install ${packages.apt}  ·  dnf install ${packages.dnf}  ·  brew install ${packages.brew}`,

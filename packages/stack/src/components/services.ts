@@ -1,14 +1,17 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { environmentFor, type Component, type StackContext } from '../component.ts';
-import { pick } from '../config.ts';
+import { without } from '../config.ts';
 import { answersOk } from '../health.ts';
 import { projectRoot } from '../layout.ts';
+import { findProgram } from '../programs.ts';
 import type { Service } from '../services.ts';
 
-/** Variables of the services' own config that an operator may set; everything else is the stack's business. */
-const OPERATOR_SETTINGS =
-	/^(LOG_LEVEL|S3_.*|OPENAI_.*|FFMPEG_PATH|FFPROBE_PATH|RENDER_CONCURRENCY|CHROMIUM_PATH|USER_AGENT|PER_HOST_.*|BROWSER_PAGES|MAIL_FROM|SEND_RATE_PER_SECOND)$/;
+/** How this process was run is no business of a service; everything else an operator may have set for it. */
+const OWN_RUN_TIME = /^(NODE_OPTIONS|NODE_ENV|NODE_CHANNEL_.*|INIT_CWD|npm_.*|JEST_.*)$/;
+
+/** Debian's small one first, then what other systems have. */
+const CHROMIUM = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
 
 /** The API process of a service: applies its migrations, then listens. */
 export function serviceApi(context: StackContext, service: Service): Component {
@@ -43,11 +46,6 @@ export function serviceWorker(context: StackContext, service: Service): Componen
 	};
 }
 
-/** Whether this checkout has the service's processes. */
-export function isBuilt(service: Service): boolean {
-	return existsSync(path.join(projectRoot, 'services', service.name, 'src', 'server.ts'));
-}
-
 function nodeProcess(
 	context: StackContext,
 	service: Service,
@@ -69,12 +67,13 @@ function nodeProcess(
 
 function settingsOf(context: StackContext, service: Service): Record<string, string> {
 	const { layout, wiring, secrets, environment } = context;
+	const chromium = findProgram(CHROMIUM, environment.inherited['PATH'] ?? '');
 	return {
+		...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
+		...without(environment.all, OWN_RUN_TIME),
 		NODE_ENV: 'production',
 		// Stripped types and compiled code are kept between boots.
 		NODE_COMPILE_CACHE: path.join(layout.dataDir, 'cache', 'node'),
-		LOG_LEVEL: 'info',
-		...pick(environment.all, OPERATOR_SETTINGS),
 		HOST: '127.0.0.1',
 		PORT: String(layout.ports[service.name]),
 		WORKER_PORT: String(layout.ports[`${service.name}-worker`]),

@@ -42,6 +42,10 @@ export function n8nEnvironment(context: StackContext): Record<string, string> {
 		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
 		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
 		N8N_METRICS: 'true',
+		// What these become with n8n 3; unset it warns of the change at every start.
+		N8N_RUNNERS_TASK_TIMEOUT: '60',
+		N8N_COMPRESSION_NODE_MAX_DECOMPRESSED_SIZE_BYTES: String(256 * 1024 ** 2),
+		N8N_COMPRESSION_NODE_MAX_ZIP_ENTRIES: '1000',
 		...pick(environment.all, /^(N8N_|EXECUTIONS_|GENERIC_TIMEZONE$|NODES_)(?!URL$|API_KEY$)/),
 		N8N_USER_FOLDER: layout.n8n,
 		N8N_ENCRYPTION_KEY: secrets.n8n.encryptionKey,
