@@ -45,6 +45,8 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function give(name: string, script: string): Promise<void> {
+	// The name may be a link to the machine's own program, which a write would go through to.
+	await rm(inRoot('bin', name), { force: true });
 	await writeFile(inRoot('bin', name), `#!/bin/bash\n${script}\n`);
 	await chmod(inRoot('bin', name), 0o755);
 }
