@@ -6,7 +6,15 @@ import { configSchema as marketing } from '../../services/marketing-suite/src/co
 import { configSchema as research } from '../../services/research-bot/src/config.ts';
 import { configSchema as store } from '../../services/store/src/config.ts';
 import { configSchema as video } from '../../services/video-factory/src/config.ts';
-import { composeSource, environmentOf, parseEnv, read, ROOT, services } from './compose-file.ts';
+import {
+	composeService,
+	composeSource,
+	environmentOf,
+	parseEnv,
+	read,
+	ROOT,
+	services,
+} from './compose-file.ts';
 
 const example = read('.env.example');
 const declared = Object.keys(parseEnv(example));
@@ -69,6 +77,11 @@ describe.each([
 		expect(config.PORT).toBeGreaterThan(4000);
 		expect(config.HOST).toBe('0.0.0.0');
 		expect(config.WORKER_PORT).toBe(config.PORT + 10);
+	});
+
+	it('keep files in a volume that API and worker share, if the service keeps files', () => {
+		const volumes = 'STORAGE_DIR' in schema.shape ? [expect.stringMatching(/:\/data$/)] : [];
+		expect(composeService(name).volumes).toEqual(volumes);
 	});
 
 	it('get no variable that the service does not know', () => {
