@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findPortBase, services, type Stack, startStack } from '@autopilot/stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CredentialData, RunResult } from '../harness/engine-protocol.ts';
+import { type Engine, runWorkflow, startEngine } from '../harness/run-workflow.ts';
+import { createAudience, createProduct, mailsAbout } from '../e2e/launch.ts';
+import { readWorkflow } from './files.ts';
+
+// The workflow as it is in the repository, run by n8n's engine in a process of its own against the real services.
+
+const MINUTES = 60_000;
+let stack: Stack;
+let engine: Engine;
+let dataDir: string;
+
+beforeAll(async () => {
+	dataDir = await mkdtemp(path.join(tmpdir(), 'autopilot-workflow-'));
+	[engine, stack] = await Promise.all([
+		startEngine(),
+		startStack({
+			dataDir,
+			portBase: await findPortBase(),
+			only: [...services.map(({ name }) => name), 'mail', 'sample-world'],
+			workflows: false,
+		}),
+	]);
+}, 2 * MINUTES);
+afterAll(async () => {
+	await engine?.stop();
+	await stack?.stop();
+	await rm(dataDir, { recursive: true, force: true });
+}, MINUTES);
+
+const credentials = (): CredentialData =>
+	Object.fromEntries(
+		services.map(({ name, credential }) => {
+			const { url, apiKey } = stack.services[name];
+			return [credential.type, { baseUrl: url, apiKey }];
+		}),
+	);
+const launch = (data: object): Promise<RunResult> =>
+	runWorkflow(engine, {
+		workflow: readWorkflow('product-launch'),
+		startNode: 'Product created',
+		items: [JSON.parse(JSON.stringify({ type: 'product.created', data }))],
+		credentials: credentials(),
+		timeLimit: 3 * MINUTES,
+	});
+const outputOf = ({ nodes }: RunResult, node: string) =>
+	nodes[node]?.at(-1)?.outputs.flat()[0]?.json;
+
+describe('product launch', () => {
+	it(
+		'launches a product without competitors, and mails nobody twice when it runs again',
+		async () => {
+			await createAudience(stack, 'Friends');
+			const created = await createProduct(stack, 'Lantern', 'Friends', { competitorUrls: [] });
+			const first = await launch(created);
+			expect(first.error).toBeUndefined();
+			expect(first.nodes['Research competitors']).toBeUndefined();
+			expect(outputOf(first, 'Price advice')).toMatchObject({
+				text: 'No comparable price was found: keep €89.00.',
+				recommended: { amount: 8900, currency: 'EUR' },
+			});
+			expect(outputOf(first, 'Note the launch')).toMatchObject({
+				status: 'published',
+				attributes: { launch: { sent: 50 } },
+			});
+			expect(await mailsAbout(stack, 'Lantern')).toHaveLength(50);
+
+			const second = await launch(created);
+			expect(second.error).toBeUndefined();
+			expect(outputOf(second, 'Send the campaign')?.id).toBe(
+				outputOf(first, 'Send the campaign')?.id,
+			);
+			expect(await mailsAbout(stack, 'Lantern')).toHaveLength(50);
+		},
+		4 * MINUTES,
+	);
+
+	it('does nothing for a product that names no audience', async () => {
+		const { nodes, error } = await launch({ id: 'p', title: 'Quiet', attributes: {} });
+		expect(error).toBeUndefined();
+		expect(Object.keys(nodes)).toEqual(['Product created', 'Has an audience?']);
+	});
+
+	it('stops with advice when the audience does not exist', async () => {
+		const { error } = await launch({ id: 'p', title: 'Lost', attributes: { audience: 'Frien' } });
+		expect(error).toMatchObject({ name: 'No such audience' });
+		expect(error?.message).toContain('no mailing list named "Frien"');
+	});
+
+	it.each([
+		['dearer than all', 12_900, 8900, /go down to €89\.00/],
+		['cheaper than all', 4900, 6762, /€67\.62 would still undercut/],
+		['among them', 9000, 9000, /keep €90\.00/],
+	])('advises on a price %s', async (_where, own, recommended, text) => {
+		const workflow = readWorkflow('product-launch');
+		const advice = workflow.nodes.filter(({ name }) =>
+			['Product created', 'Price advice'].includes(name),
+		);
+		const result = await runWorkflow(engine, {
+			workflow: {
+				...workflow,
+				nodes: advice,
+				connections: {
+					'Product created': { main: [[{ node: 'Price advice', type: 'main', index: 0 }]] },
+				},
+			},
+			items: [
+				{
+					data: { variants: [{ price: { amount: own, currency: 'EUR' } }] },
+					summary: { currency: 'EUR', lowest: 6900, median: 8900, highest: 9900, count: 4 },
+				},
+			],
+			credentials: credentials(),
+		});
+		expect(outputOf(result, 'Price advice')).toMatchObject({
+			recommended: { amount: recommended },
+		});
+		expect(String(outputOf(result, 'Price advice')?.text)).toMatch(text);
+	});
+});
