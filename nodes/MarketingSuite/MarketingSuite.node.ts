@@ -8,9 +8,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { waitHint } from '../shared/fields.ts';
 import { propertiesOf } from '../shared/properties.ts';
+import { resumeService } from '../shared/resume.ts';
 import { runService } from '../shared/run.ts';
-import { resumeService } from '../shared/wait.ts';
 import { searchCampaigns } from './listSearch/searchCampaigns.ts';
 import { searchLists } from './listSearch/searchLists.ts';
 import { searchTemplates } from './listSearch/searchTemplates.ts';
@@ -34,6 +35,7 @@ export class MarketingSuite implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'autopilotMarketingSuiteApi', required: true }],
+		hints: [waitHint],
 		waitingNodeTooltip: 'Waiting for the Marketing Suite to call back when the campaign is sent',
 		webhooks: [
 			{

@@ -8,9 +8,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { waitHint } from '../shared/fields.ts';
 import { propertiesOf } from '../shared/properties.ts';
+import { resumeService } from '../shared/resume.ts';
 import { runService } from '../shared/run.ts';
-import { resumeService } from '../shared/wait.ts';
 import { researchBot } from './service.ts';
 
 export class ResearchBot implements INodeType {
@@ -30,6 +31,7 @@ export class ResearchBot implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'autopilotResearchBotApi', required: true }],
+		hints: [waitHint],
 		waitingNodeTooltip: 'Waiting for the Research Bot to call back when the pages are read',
 		webhooks: [
 			{

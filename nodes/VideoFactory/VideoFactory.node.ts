@@ -8,9 +8,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { waitHint } from '../shared/fields.ts';
 import { propertiesOf } from '../shared/properties.ts';
+import { resumeService } from '../shared/resume.ts';
 import { runService } from '../shared/run.ts';
-import { resumeService } from '../shared/wait.ts';
 import { getVoices } from './loadOptions/getVoices.ts';
 import { videoFactory } from './service.ts';
 
@@ -31,6 +32,7 @@ export class VideoFactory implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'autopilotVideoFactoryApi', required: true }],
+		hints: [waitHint],
 		waitingNodeTooltip: 'Waiting for the Video Factory to call back when the video is rendered',
 		webhooks: [
 			{

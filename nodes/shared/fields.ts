@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
 /** "Return All" and "Limit", for operations that read a list page by page. */
 export const paging: INodeProperties[] = [
@@ -106,6 +106,16 @@ export const waitFields: INodeProperties[] = [
 		displayOptions: { show: { waitForCompletion: ['poll'] } },
 	},
 ];
+
+/** Waiting is silent, so it is said beforehand what has to be in place for it to end. */
+export const waitHint: NodeHint = {
+	message:
+		'The execution sleeps until the service calls back. The service has to reach n8n at its webhook URL; where it cannot, choose "Poll".',
+	type: 'info',
+	location: 'ndv',
+	whenToDisplay: 'beforeExecution',
+	displayCondition: '={{ $parameter["waitForCompletion"] === "resumeUrl" }}',
+};
 
 /** Name of the binary property that a download is put into. */
 export const binaryOutput: INodeProperties = {

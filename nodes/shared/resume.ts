@@ -1,37 +1,85 @@
-import type { IWebhookFunctions, IWebhookResponseData, NodeApiError } from 'n8n-workflow';
+import { createHash } from 'node:crypto';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 
-import { isObject } from './problem.ts';
+import { answerOnly, deliveryOf } from './delivery.ts';
+import { failResumedNode } from './failResumedNode.ts';
+import { itemOf, jobError, loadJob } from './job.ts';
+import { errorItem, isObject, textOf } from './problem.ts';
+import { findOperation } from './properties.ts';
+import type { Service } from './service.ts';
+import { refusalOf } from './signature.ts';
+import { CONTEXT_KEY, type Waiting } from './wait.ts';
 
 /**
- * Wakes the execution so that the waiting node itself fails.
- *
- * n8n resumes a node by passing on what `webhook()` returns: an error thrown there is lost and the
- * workflow goes on with an empty item. What does fail the node is `metadata.resumeError` of the
- * waiting entry, which n8n sets itself when a sub-workflow it waited for has failed (2.41,
- * workflow-execute.ts `runNode`). The webhook context holds the run data but doesn't declare it.
- * Should another n8n have it elsewhere, the run ends here without output, and says so in the log.
+ * The call-back of a service: let in by the URL's token (checked by n8n) and its signature. What it
+ * says is read again from the service, so the output is the same in every mode. Until all of the
+ * jobs have ended the execution stays asleep and the service is told to call again.
  */
-export function failResumedNode(
+export async function resumeService(
 	context: IWebhookFunctions,
-	error: NodeApiError,
-): IWebhookResponseData {
-	const entry = waitingEntry(context);
-	if (entry) {
-		entry.metadata = {
-			...(isObject(entry.metadata) ? entry.metadata : {}),
-			// a plain copy: in queue mode it travels as JSON, where an Error loses its message
-			resumeError: { ...error, name: error.name, message: error.message, stack: error.stack },
-		};
-	} else {
-		context.logger.error(`${error.message}: ${error.description ?? ''}`);
+	service: Service,
+): Promise<IWebhookResponseData> {
+	const resource = String(context.getNodeParameter('resource'));
+	const job = findOperation(service, resource, String(context.getNodeParameter('operation')))?.job;
+	const refusal = refusalOf(deliveryOf(context), await callbackSecret(context, service));
+	if (refusal !== undefined) return answerOnly(context, 401, refusal);
+	const waiting = readWaiting(context);
+	const body: unknown = context.getBodyData();
+	if (!job || !waiting || !isObject(body) || body.type !== 'jobs.finished') {
+		return answerOnly(context, 400, 'This is not the call-back this node waits for.');
 	}
-	return { workflowData: entry ? [[{ json: {} }]] : [[]] };
+	if (context.getRequestObject().query.wait !== waiting.group) {
+		return answerOnly(context, 200, 'An earlier wait of this execution; it is over already.');
+	}
+	const items: INodeExecutionData[] = [];
+	for (const { id, itemIndex } of waiting.jobs) {
+		let thing: IDataObject;
+		try {
+			thing = await loadJob(context, service, job, { id, itemIndex });
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			context.logger.warn(`Finished ${job.noun} could not be read: ${reason}`, { id });
+			return answerOnly(context, 503, 'The result could not be read. Call again later.');
+		}
+		if (job.state(thing) === 'running') {
+			return answerOnly(context, 409, `The ${job.noun} has not ended yet. Call again later.`);
+		}
+		const failure = jobError(context, job, { thing, itemIndex });
+		if (failure && !continuesOnFail(context)) return failResumedNode(context, failure);
+		items.push(failure ? errorItem(failure, itemIndex) : itemOf(thing, itemIndex));
+	}
+	return { workflowData: [items] };
 }
 
-function waitingEntry(context: IWebhookFunctions): Record<string, unknown> | undefined {
-	const runData: unknown = 'runExecutionData' in context ? context.runExecutionData : undefined;
-	const execution = isObject(runData) ? runData.executionData : undefined;
-	const stack = isObject(execution) ? execution.nodeExecutionStack : undefined;
-	const entry: unknown = Array.isArray(stack) ? stack[0] : undefined;
-	return isObject(entry) ? entry : undefined;
+/** Services sign call-backs with what both sides know: the SHA-256 of the API key that asked. */
+async function callbackSecret(context: IWebhookFunctions, service: Service): Promise<string> {
+	const { apiKey } = await context.getCredentials(service.credential);
+	return createHash('sha256').update(String(apiKey)).digest('base64');
+}
+
+function continuesOnFail(context: IWebhookFunctions): boolean {
+	const { continueOnFail, onError } = context.getNode();
+	return onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
+}
+
+/** The wait that `execute()` left in the node's context of this execution. */
+function readWaiting(context: IWebhookFunctions): Waiting | undefined {
+	const name = JSON.stringify(context.getNode().name);
+	const stored: unknown = context.evaluateExpression(
+		`{{ JSON.stringify($node[${name}].context.${CONTEXT_KEY}) }}`,
+	);
+	const text = textOf(stored);
+	if (text === undefined) return undefined;
+	const waiting: unknown = JSON.parse(text);
+	if (!isObject(waiting) || !Array.isArray(waiting.jobs)) return undefined;
+	const jobs = waiting.jobs.filter(isObject).map(({ id, itemIndex }) => ({
+		id: String(id),
+		itemIndex: Number(itemIndex),
+	}));
+	return { group: String(waiting.group), jobs };
 }

@@ -4,12 +4,12 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { headersOf } from './command.ts';
 import { downloadItem } from './download.ts';
 import { itemInput } from './input.ts';
+import type { StartedJob } from './job.ts';
 import { pageOf, readPages } from './pages.ts';
 import { errorItem, isObject } from './problem.ts';
 import { findOperation } from './properties.ts';
 import { callService } from './request.ts';
 import type { LongJob, Operation, Service, ServiceRequest } from './service.ts';
-import type { StartedJob } from './wait.ts';
 import { callbackOf, waitForJobs } from './wait.ts';
 
 /** One item's call, ready to be sent. */

@@ -1,30 +1,10 @@
-import { createHash } from 'node:crypto';
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
-import { NodeApiError, sleep, WAIT_INDEFINITELY } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { sleep, WAIT_INDEFINITELY } from 'n8n-workflow';
 
-import { answerOnly, deliveryOf } from './delivery.ts';
-import { errorItem, isObject, textOf } from './problem.ts';
-import { findOperation } from './properties.ts';
-import type { ServiceCaller } from './request.ts';
-import { getObject } from './request.ts';
-import { failResumedNode } from './resume.ts';
+import type { StartedJob } from './job.ts';
+import { inOrder, itemOf, jobError, loadJob } from './job.ts';
+import { errorItem } from './problem.ts';
 import type { LongJob, Service } from './service.ts';
-import { refusalOf } from './signature.ts';
-
-/** A command that was taken and whose work goes on in the service. */
-export interface StartedJob {
-	itemIndex: number;
-	id: string;
-	answer: IDataObject;
-	/** The service took the call-back along with the command. */
-	accepted: boolean;
-}
 
 /** Commands of one run of the node, and the error items of those that were refused. */
 interface JobRun {
@@ -34,14 +14,15 @@ interface JobRun {
 }
 
 /** What `webhook()` has to know about a wait; kept with the execution. */
-interface Waiting {
+export interface Waiting {
 	group: string;
 	jobs: { itemIndex: number; id: string }[];
 }
 
 type WaitMode = 'resumeUrl' | 'poll' | 'none';
 
-const CONTEXT_KEY = 'autopilotWait';
+/** Where a `Waiting` lies in the node's context of an execution. */
+export const CONTEXT_KEY = 'autopilotWait';
 const FALLBACK_INTERVAL = 5;
 const FALLBACK_MINUTES = 120;
 
@@ -94,6 +75,12 @@ export async function waitForJobs(
 		await context.putExecutionToWait(WAIT_INDEFINITELY);
 		return [context.getInputData()];
 	}
+	if (mode === 'resumeUrl') {
+		context.addExecutionHints({
+			message: `The service does not call back for all of the items, so the node asked for each ${run.job.noun} itself.`,
+			location: 'outputPane',
+		});
+	}
 	return [await pollJobs(context, service, run)];
 }
 
@@ -102,9 +89,9 @@ async function pollJobs(
 	service: Service,
 	{ job, started, output }: JobRun,
 ): Promise<INodeExecutionData[]> {
-	const polls = waitMode(context) === 'poll';
-	const seconds = polls ? context.getNodeParameter('pollInterval', 0) : FALLBACK_INTERVAL;
-	const minutes = polls ? context.getNodeParameter('pollTimeLimit', 0) : FALLBACK_MINUTES;
+	// not shown, and so without a value, where the node polls although it is set to the resume URL
+	const seconds = context.getNodeParameter('pollInterval', 0, FALLBACK_INTERVAL);
+	const minutes = context.getNodeParameter('pollTimeLimit', 0, FALLBACK_MINUTES);
 	const deadline = Date.now() + Number(minutes) * 60_000;
 	const items = [...output];
 	for (const { id, itemIndex } of started) {
@@ -119,118 +106,4 @@ async function pollJobs(
 		items.push(failure ? errorItem(failure, itemIndex) : itemOf(thing, itemIndex));
 	}
 	return inOrder(items);
-}
-
-async function loadJob(
-	caller: ServiceCaller,
-	service: Service,
-	job: LongJob,
-	{ id, itemIndex }: { id: string; itemIndex: number },
-): Promise<IDataObject> {
-	return await job.load(id, async (path) => await getObject(caller, service, path, { itemIndex }));
-}
-
-function itemOf(json: IDataObject, itemIndex: number): INodeExecutionData {
-	return { json, pairedItem: { item: itemIndex } };
-}
-
-const indexOf = ({ pairedItem }: INodeExecutionData): number =>
-	isObject(pairedItem) && typeof pairedItem.item === 'number' ? pairedItem.item : 0;
-
-function inOrder(items: INodeExecutionData[]): INodeExecutionData[] {
-	return items.sort((a, b) => indexOf(a) - indexOf(b));
-}
-
-/** The error of work that did not succeed in time, or undefined. */
-function jobError(
-	caller: ServiceCaller,
-	job: LongJob,
-	{ thing, itemIndex }: { thing: IDataObject; itemIndex: number },
-): NodeApiError | undefined {
-	const state = job.state(thing);
-	if (state === 'succeeded') return undefined;
-	const { reason, advice } = job.failure(thing);
-	const endings = { failed: 'failed', cancelled: 'was cancelled', running: 'is not finished yet' };
-	const why =
-		state === 'running'
-			? 'The time limit of the node was reached. The work goes on; raise "Time Limit (Minutes)".'
-			: advice;
-	return new NodeApiError(
-		caller.getNode(),
-		{ message: reason },
-		{
-			message: `The ${job.noun} ${endings[state]}${reason ? `: ${reason}` : ''}`,
-			description: why,
-			itemIndex,
-		},
-	);
-}
-
-/**
- * The call-back of a service: let in by the URL's token (checked by n8n) and its signature. What it
- * says is read again from the service, so the output is the same in every mode. Until all of the
- * jobs have ended the execution stays asleep and the service is told to call again.
- */
-export async function resumeService(
-	context: IWebhookFunctions,
-	service: Service,
-): Promise<IWebhookResponseData> {
-	const resource = String(context.getNodeParameter('resource'));
-	const job = findOperation(service, resource, String(context.getNodeParameter('operation')))?.job;
-	const refusal = refusalOf(deliveryOf(context), await callbackSecret(context, service));
-	if (refusal !== undefined) return answerOnly(context, 401, refusal);
-	const waiting = readWaiting(context);
-	const body: unknown = context.getBodyData();
-	if (!job || !waiting || !isObject(body) || body.type !== 'jobs.finished') {
-		return answerOnly(context, 400, 'This is not the call-back this node waits for.');
-	}
-	if (context.getRequestObject().query.wait !== waiting.group) {
-		return answerOnly(context, 200, 'An earlier wait of this execution; it is over already.');
-	}
-	const items: INodeExecutionData[] = [];
-	for (const { id, itemIndex } of waiting.jobs) {
-		let thing: IDataObject;
-		try {
-			thing = await loadJob(context, service, job, { id, itemIndex });
-		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-			context.logger.warn(`Finished ${job.noun} could not be read: ${reason}`, { id });
-			return answerOnly(context, 503, 'The result could not be read. Call again later.');
-		}
-		if (job.state(thing) === 'running') {
-			return answerOnly(context, 409, `The ${job.noun} has not ended yet. Call again later.`);
-		}
-		const failure = jobError(context, job, { thing, itemIndex });
-		if (failure && !continuesOnFail(context)) return failResumedNode(context, failure);
-		items.push(failure ? errorItem(failure, itemIndex) : itemOf(thing, itemIndex));
-	}
-	return { workflowData: [items] };
-}
-
-/** Services sign call-backs with what both sides know: the SHA-256 of the API key that asked. */
-async function callbackSecret(context: IWebhookFunctions, service: Service): Promise<string> {
-	const { apiKey } = await context.getCredentials(service.credential);
-	return createHash('sha256').update(String(apiKey)).digest('base64');
-}
-
-function continuesOnFail(context: IWebhookFunctions): boolean {
-	const { continueOnFail, onError } = context.getNode();
-	return onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
-}
-
-/** The wait that `execute()` left in the node's context of this execution. */
-function readWaiting(context: IWebhookFunctions): Waiting | undefined {
-	const name = JSON.stringify(context.getNode().name);
-	const stored: unknown = context.evaluateExpression(
-		`{{ JSON.stringify($node[${name}].context.${CONTEXT_KEY}) }}`,
-	);
-	const text = textOf(stored);
-	if (text === undefined) return undefined;
-	const waiting: unknown = JSON.parse(text);
-	if (!isObject(waiting) || !Array.isArray(waiting.jobs)) return undefined;
-	const jobs = waiting.jobs.filter(isObject).map(({ id, itemIndex }) => ({
-		id: String(id),
-		itemIndex: Number(itemIndex),
-	}));
-	return { group: String(waiting.group), jobs };
 }
