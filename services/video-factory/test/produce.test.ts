@@ -1,9 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { produce, type Order, type Run, type Studio } from '../src/videos/produce.ts';
 import { ffmpeg, kettle, makePicture, makeStudio, shortOrder, temporaryFolder } from './world.ts';
+
+// Rendering takes as long as the machine is busy.
+jest.setTimeout(120_000);
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);

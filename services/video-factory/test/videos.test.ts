@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { secretOf, verify } from '@autopilot/events';
 import { until } from '@autopilot/postgres/testing';
 import { startFactory, tiny, type Factory } from './factory.ts';
 import { makePicture } from './world.ts';
+
+// Rendering takes as long as the machine is busy.
+jest.setTimeout(120_000);
 
 let factory: Factory;
 beforeAll(async () => {
@@ -160,7 +163,7 @@ describe('a finished video', () => {
 		const order = { ...tiny, images: [uploaded], callback };
 		id = (await factory.generate(order, { 'x-correlation-id': 'launch-7' })).task_id;
 		await factory.ended(id);
-	}, 60_000);
+	});
 
 	it('has links, facts, a receipt and its script', async () => {
 		const task = await factory.status(id);
@@ -264,14 +267,14 @@ describe('a video that cannot be made', () => {
 			'Something else entirely. With several sentences in it. So that it takes its time.';
 		const { task_id: id } = await factory.generate({ ...tiny, script, aspect: '9:16' });
 		await until(async () => (await factory.status(id)).progress.percent > 15, {
-			timeoutMs: 40_000,
+			timeoutMs: 60_000,
 		});
 		const asked = Date.now();
 		expect((await factory.send('POST', `/api/v1/video/cancel/${id}`)).statusCode).toBe(202);
 		expect((await factory.ended(id)).status).toBe('cancelled');
 		expect(Date.now() - asked).toBeLessThan(5_000);
 		expect((await factory.send('GET', `/api/v1/video/download/${id}`)).statusCode).toBe(404);
-	}, 60_000);
+	});
 });
 
 describe('the contract', () => {
