@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { WorkflowJson } from '../harness/engine-protocol.ts';
 
 const FOLDER = fileURLToPath(new URL('../../workflows/', import.meta.url));
 
@@ -56,8 +57,9 @@ export function readWorkflows(): Map<string, WorkflowFile> {
 	);
 }
 
-export function readWorkflow(id: string): WorkflowFile {
+/** One workflow in the shape that the engine takes. */
+export function readWorkflow(id: string): WorkflowJson {
 	const found = readWorkflows().get(id);
 	if (found === undefined) throw new Error(`There is no workflows/${id}.json.`);
-	return found;
+	return JSON.parse(JSON.stringify(found));
 }

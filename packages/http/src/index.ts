@@ -7,6 +7,7 @@ export { correlationIdOf } from './correlation.ts';
 export { type Answer, type Command, commandRunner } from './idempotency/command.ts';
 export { deleteExpiredKeys } from './idempotency/store.ts';
 export { createLogger, type Logger } from './logger.ts';
+export { mergePatch } from './merge-patch.ts';
 export { pageOf, pageQuery, toPage } from './paging.ts';
 export {
 	conflict,

@@ -3,3 +3,4 @@ export type { Database, Notification, Queryable, Tx } from './database.ts';
 export { migrate, migrationsIn, pendingMigrations, waitForMigrations } from './migrations.ts';
 export type { MigrationSource } from './migrations.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
+export { onUniqueViolation } from './unique-violation.ts';

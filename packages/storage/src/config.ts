@@ -13,5 +13,4 @@ export const storageEnvironment = {
 	S3_SECRET_ACCESS_KEY: z.string().optional(),
 };
 
-const schema = z.object(storageEnvironment);
-export type StorageConfig = z.output<typeof schema>;
+export type StorageConfig = z.output<z.ZodObject<typeof storageEnvironment>>;

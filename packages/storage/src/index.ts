@@ -1,3 +1,4 @@
+import type { StorageConfig } from './config.ts';
 import type { Storage } from './storage.ts';
 
 export { linkSigner, type LinkSigner } from './links.ts';
@@ -13,7 +14,7 @@ export { sendFile } from './send-file.ts';
 export { storageEnvironment, type StorageConfig } from './config.ts';
 
 /** The storage that the environment names: a bucket when S3_BUCKET is set, else a folder. */
-export async function openStorage(config: StorageConfigInput): Promise<Storage> {
+export async function openStorage(config: StorageConfig): Promise<Storage> {
 	if (config.S3_BUCKET === undefined) {
 		const { localStorage: open } = await import('./local.ts');
 		return open(config.STORAGE_DIR);
@@ -22,5 +23,3 @@ export async function openStorage(config: StorageConfigInput): Promise<Storage> 
 	const { s3Storage } = await import('./s3.ts');
 	return s3Storage({ ...config, S3_BUCKET: config.S3_BUCKET });
 }
-
-type StorageConfigInput = import('./config.ts').StorageConfig;

@@ -1,9 +1,7 @@
 import { emit } from '@autopilot/events';
-import { notFound, unprocessable } from '@autopilot/http';
-import type { Queryable, Tx } from '@autopilot/postgres';
+import { mergePatch, notFound, unprocessable } from '@autopilot/http';
+import { onUniqueViolation, type Queryable, type Tx } from '@autopilot/postgres';
 import type { EventType } from '../event-types.ts';
-import { mergePatch } from '../merge-patch.ts';
-import { onUniqueViolation } from '../unique-violation.ts';
 import type { CreateCustomer, Customer, UpdateCustomer } from './schema.ts';
 import {
 	deleteCustomerRow,

@@ -1,9 +1,7 @@
 import { emit } from '@autopilot/events';
-import { conflict, notFound, Problem, unprocessable } from '@autopilot/http';
-import type { Queryable, Tx } from '@autopilot/postgres';
+import { conflict, mergePatch, notFound, Problem, unprocessable } from '@autopilot/http';
+import { onUniqueViolation, type Queryable, type Tx } from '@autopilot/postgres';
 import type { EventType } from '../event-types.ts';
-import { mergePatch } from '../merge-patch.ts';
-import { onUniqueViolation } from '../unique-violation.ts';
 import type {
 	ChangeStock,
 	CreateProduct,

@@ -2,13 +2,14 @@ type Json = Record<string, unknown>;
 
 /** JSON merge patch (RFC 7396): objects are merged, null removes a member, anything else replaces it. */
 export function mergePatch(target: Json, patch: Json): Json {
-	const merged = { ...target };
-	for (const [name, value] of Object.entries(patch)) {
-		if (value === null) delete merged[name];
-		else if (isObject(value)) merged[name] = mergePatch(asObject(merged[name]), value);
-		else merged[name] = value;
-	}
-	return merged;
+	const kept = Object.entries(target).filter(([name]) => patch[name] === undefined);
+	const changed = Object.entries(patch)
+		.filter(([, value]) => value !== null)
+		.map(([name, value]) => [
+			name,
+			isObject(value) ? mergePatch(asObject(target[name]), value) : value,
+		]);
+	return Object.fromEntries([...kept, ...changed]);
 }
 
 function isObject(value: unknown): value is Json {
