@@ -141,11 +141,7 @@ export function callbackSecret(apiKey: string): string {
 }
 
 /** Calls back as a service does when the jobs of a group have ended; gives n8n's status. */
-export async function callBack(
-	url: string,
-	apiKey: string,
-	jobs: unknown[] = [],
-): Promise<number> {
+export async function callBack(url: string, apiKey: string, jobs: unknown[] = []): Promise<number> {
 	const body = JSON.stringify({
 		type: 'jobs.finished',
 		timestamp: new Date().toISOString(),

@@ -387,8 +387,8 @@ export const MARKETING: OperationExample[] = [
 		'marketingSuite',
 		'template',
 		['preview', 'POST /api/templates/t1/preview'],
-		{ templateId, data: '{"product": {"title": "Lamp"}}' },
-		{ body: { data: { product: { title: 'Lamp' } } } },
+		{ templateId, data: '{"product": {"title": "Lamp"}}', contact: '={{ ({ name: "Ada" }) }}' },
+		{ body: { data: { product: { title: 'Lamp' } }, contact: { name: 'Ada' } } },
 	),
 	example('marketingSuite', 'template', ['delete', 'DELETE /api/templates/t1'], { templateId }),
 	example(

@@ -15,11 +15,18 @@ export const preview: Operation = {
 			default: '{}',
 			description: 'What the template finds as data',
 		},
+		{
+			displayName: 'Contact',
+			name: 'contact',
+			type: 'json',
+			default: '{"email": "ada@example.com", "name": "Ada"}',
+			description: 'What the template finds as contact: email, name and attributes',
+		},
 	],
 	reads: true,
 	request: (input) => ({
 		method: 'POST',
 		path: `/api/templates/${input.id('templateId')}/preview`,
-		body: { data: input.jsonObject('data') },
+		body: { data: input.jsonObject('data'), contact: input.jsonObject('contact') },
 	}),
 };

@@ -56,7 +56,7 @@ export const scrapeJob: LongJob = {
 		if (status === 'succeeded' || status === 'failed' || status === 'cancelled') return status;
 		return 'running';
 	},
-	failure({ results }) {
+	failure({ results, error }) {
 		const pages = Array.isArray(results) ? results.filter(isObject) : [];
 		const told = pages.flatMap(({ url, diagnosis }) => {
 			if (!isObject(diagnosis)) return [];
@@ -65,7 +65,8 @@ export const scrapeJob: LongJob = {
 			const line = `${textOf(url) ?? 'Page'} (${textOf(code) ?? 'failed'}): ${reason} ${textOf(advice) ?? ''}`;
 			return [{ reason, line: line.trim() }];
 		});
-		const reason = told[0]?.reason ?? '';
+		const failed = isObject(error) ? textOf(error.message) : undefined;
+		const reason = told[0]?.reason ?? failed ?? '';
 		const advice = told.map(({ line }) => line);
 		return { reason, advice: advice.join('\n') || 'Look at the scrape with the operation Get.' };
 	},
