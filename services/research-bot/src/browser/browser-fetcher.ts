@@ -1,6 +1,5 @@
 import type { Egress } from '@autopilot/egress';
-import { errors } from 'playwright-core';
-import type { Response } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { PageProblem } from '../pages/diagnosis.ts';
 import { toProblem } from '../pages/http-fetcher.ts';
 import type { Wait } from '../pages/http-fetcher.ts';
@@ -8,7 +7,7 @@ import type { HostBudget } from '../pages/host-budget.ts';
 import type { FetchedPage, PageRequest } from '../pages/page.ts';
 import { isThrottled, retryAfterMs } from '../pages/retry.ts';
 import type { Robots } from '../pages/robots.ts';
-import type { PagesPool, PooledPage } from './pages-pool.ts';
+import type { PagesPool } from './pages-pool.ts';
 import { refusalHeader } from './pinning-proxy.ts';
 import type { PinningProxy } from './pinning-proxy.ts';
 import { readyHtml } from './ready-page.ts';
@@ -31,15 +30,13 @@ export interface BrowserParts {
 	egress: Egress;
 	robots: Robots;
 	budget: HostBudget;
+	/** Of a browser that shows no pictures; half the cost. */
 	pool: PagesPool;
+	/** For screenshots. */
+	picturePool: PagesPool;
 	proxy: PinningProxy;
 	limits: BrowserLimits;
 }
-
-/** By extension only: interception in JavaScript costs more than it saves, and switches the cache off. */
-const heavy = 'png jpg jpeg gif webp avif svg ico bmp woff woff2 ttf otf eot mp4 webm mp3 m4a mov'
-	.split(' ')
-	.flatMap((extension) => [`*.${extension}`, `*.${extension}?*`]);
 
 /** Pages through Chromium, by the same rules as plain HTTP. */
 export class BrowserFetcher {
@@ -51,7 +48,7 @@ export class BrowserFetcher {
 
 	/** Throws PageProblem. */
 	async fetch(url: string, request: BrowserRequest, waited: Wait): Promise<FetchedPage> {
-		const { egress, budget, pool, limits } = this.#parts;
+		const { egress, budget, pool, picturePool, limits } = this.#parts;
 		const target = new URL(url);
 		try {
 			// Asked here as well, as the browser's own message would say no more than "tunnel failed".
@@ -61,8 +58,13 @@ export class BrowserFetcher {
 			waited.ms += lease.waitedMs;
 			let page: FetchedPage | undefined;
 			try {
-				page = await pool.use(request.locale ?? 'en-US', request.signal, (pooled) =>
-					this.#abortable(pooled, request.signal, () => this.#visit(pooled, url, request)),
+				const want = {
+					url: target.href,
+					locale: request.locale ?? 'en-US',
+					signal: request.signal,
+				};
+				page = await (request.screenshot ? picturePool : pool).use(want, (tab) =>
+					this.#abortable(request.signal, () => this.#visit(tab, url, request)),
 				);
 			} finally {
 				const throttled = page !== undefined && isThrottled(page.status);
@@ -86,7 +88,7 @@ export class BrowserFetcher {
 		return verdict.crawlDelayMs;
 	}
 
-	async #abortable<T>(pooled: PooledPage, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+	async #abortable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
 		const { promise: aborted, reject } = Promise.withResolvers<never>();
 		const deadline = this.#parts.limits.navigationMs + this.#parts.limits.readyMs + 15_000;
 		const late = new PageProblem(
@@ -104,14 +106,12 @@ export class BrowserFetcher {
 		}
 	}
 
-	async #visit(pooled: PooledPage, url: string, request: BrowserRequest): Promise<FetchedPage> {
-		const { page, cdp } = pooled;
+	async #visit(page: Page, url: string, request: BrowserRequest): Promise<FetchedPage> {
 		const { limits } = this.#parts;
-		if (pooled.lean === request.screenshot) {
-			await cdp.send('Network.setBlockedURLs', { urls: request.screenshot ? [] : heavy });
-			pooled.lean = !request.screenshot;
-		}
-		const response = await this.#navigate(pooled, url);
+		const response = await page.goto(url, {
+			waitUntil: 'domcontentloaded',
+			timeout: limits.navigationMs,
+		});
 		if (response === null) throw new PageProblem('browser_failed', 'The browser showed no page.');
 		const headers = this.#checked(response);
 		const ready = await readyHtml(page, {
@@ -123,7 +123,7 @@ export class BrowserFetcher {
 		if ('tooLarge' in ready) {
 			throw new PageProblem('too_large', `The rendered page has ${ready.tooLarge} characters.`);
 		}
-		const screenshot = request.screenshot ? await this.#picture(pooled) : undefined;
+		const screenshot = request.screenshot ? await this.#picture(page) : undefined;
 		return {
 			url: page.url(),
 			status: response.status(),
@@ -134,19 +134,6 @@ export class BrowserFetcher {
 			attempts: 1,
 			...(screenshot === undefined ? {} : { screenshot }),
 		};
-	}
-
-	/**
-	 * The page itself comes from the site, never from the cache (which keeps a 410 for ever); its
-	 * scripts and styles may come from there, as they are the same on every page of a shop.
-	 */
-	async #navigate({ page, cdp }: PooledPage, url: string): Promise<Response | null> {
-		const timeout = this.#parts.limits.navigationMs;
-		await cdp.send('Network.setCacheDisabled', { cacheDisabled: true });
-		const response = await page.goto(url, { waitUntil: 'commit', timeout });
-		await cdp.send('Network.setCacheDisabled', { cacheDisabled: false });
-		await page.waitForLoadState('domcontentloaded', { timeout });
-		return response;
 	}
 
 	#checked(response: Response): Record<string, string> {
@@ -167,7 +154,7 @@ export class BrowserFetcher {
 	}
 
 	/** Images get a moment; a picture without them is better than none. */
-	async #picture({ page }: PooledPage): Promise<Buffer> {
+	async #picture(page: Page): Promise<Buffer> {
 		await page.waitForLoadState('load', { timeout: 5_000 }).catch(() => undefined);
 		return await page.screenshot({
 			type: 'jpeg',
@@ -179,7 +166,7 @@ export class BrowserFetcher {
 
 	#problemOf(error: unknown, target: URL, signal: AbortSignal): unknown {
 		if (signal.aborted) return signal.reason;
-		if (error instanceof errors.TimeoutError) {
+		if (error instanceof Error && error.name === 'TimeoutError') {
 			return new PageProblem('timeout', `${target.host} did not show a page in time.`, {
 				cause: error,
 			});

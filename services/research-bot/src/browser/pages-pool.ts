@@ -1,13 +1,12 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-export interface PooledPage {
+interface PooledPage {
 	page: Page;
-	cdp: CDPSession;
 	context: BrowserContext;
 	locale: string;
 	uses: number;
-	/** Whether images and fonts are blocked at the moment. */
-	lean: boolean;
+	/** What this context may have in its cache. Its scripts and styles are welcome, the page is not. */
+	visited: Set<string>;
 }
 
 export interface PoolSettings {
@@ -42,18 +41,22 @@ export class PagesPool {
 		this.#settings = settings;
 	}
 
-	/** Runs `work` with a page of its own. When it throws, the page is not used again. */
+	/**
+	 * Runs `work` with a page of its own, in a context that has not seen the URL yet: it comes from the
+	 * site then, not from the cache (where a 410 stays for ever). When `work` throws, the page is not
+	 * used again.
+	 */
 	async use<T>(
-		locale: string,
-		signal: AbortSignal,
-		work: (page: PooledPage) => Promise<T>,
+		want: { url: string; locale: string; signal: AbortSignal },
+		work: (page: Page) => Promise<T>,
 	): Promise<T> {
-		await this.#turn(signal);
+		await this.#turn(want.signal);
 		clearTimeout(this.#idleTimer);
 		let page: PooledPage | undefined;
 		try {
-			page = await this.#take(locale);
-			const result = await work(page);
+			page = await this.#take(want);
+			page.visited.add(want.url);
+			const result = await work(page.page);
 			await this.#giveBack(page);
 			return result;
 		} catch (error) {
@@ -86,11 +89,11 @@ export class PagesPool {
 		this.#busy++;
 	}
 
-	async #take(locale: string): Promise<PooledPage> {
+	async #take({ url, locale }: { url: string; locale: string }): Promise<PooledPage> {
 		// Between two uses nobody has a page, so this is the moment to start afresh.
 		if (this.#uses >= usesPerBrowser && this.#busy === 1) await this.#closeBrowser();
 		this.#uses++;
-		const at = this.#idle.findIndex((page) => page.locale === locale);
+		const at = this.#idle.findIndex((page) => page.locale === locale && !page.visited.has(url));
 		const known = at < 0 ? undefined : this.#idle.splice(at, 1)[0];
 		if (known !== undefined) return known;
 		const spare =
@@ -113,9 +116,7 @@ export class PagesPool {
 		// A dialogue would hold the page until somebody answers it.
 		page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
 		page.on('popup', (popup) => void popup.close().catch(() => undefined));
-		const cdp = await context.newCDPSession(page);
-		await cdp.send('Network.enable');
-		return { page, cdp, context, locale, uses: 0, lean: false };
+		return { page, context, locale, uses: 0, visited: new Set() };
 	}
 
 	async #launched(): Promise<Browser> {
@@ -135,6 +136,8 @@ export class PagesPool {
 	}
 
 	async #giveBack(page: PooledPage): Promise<void> {
+		// Where it ended, after redirects, is in the cache as well.
+		page.visited.add(page.page.url());
 		page.uses++;
 		if (page.uses >= usesPerPage || page.page.isClosed()) await this.#discard(page);
 		else this.#idle.push(page);

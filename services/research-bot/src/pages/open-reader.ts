@@ -60,26 +60,30 @@ export async function openReader(settings: ReaderSettings): Promise<OpenReader> 
 		delayMs: settings.perHostDelayMs,
 		concurrency: settings.perHostConcurrency,
 	});
-	const pool = new PagesPool({
-		launch: () =>
-			launchChromium({
-				executablePath: settings.chromiumPath,
-				sandbox: settings.chromiumSandbox,
-				proxyUrl: proxy.url,
-			}),
-		userAgent,
-		pages: settings.browserPages,
-		idleMs: limits.browserIdleMs,
-	});
+	const pool = (pictures: boolean) =>
+		new PagesPool({
+			launch: () =>
+				launchChromium({
+					executablePath: settings.chromiumPath,
+					sandbox: settings.chromiumSandbox,
+					proxyUrl: proxy.url,
+					pictures,
+				}),
+			userAgent,
+			pages: settings.browserPages,
+			idleMs: limits.browserIdleMs,
+		});
+	const pools = { pool: pool(false), picturePool: pool(true) };
 	const reader = new PageReader({
 		http: new HttpFetcher(egress, robots, budget, limits),
-		browser: new BrowserFetcher({ egress, robots, budget, pool, proxy, limits }),
+		browser: new BrowserFetcher({ egress, robots, budget, ...pools, proxy, limits }),
 		memory: new RendererMemory(redis),
 	});
 	return {
 		reader,
 		async close() {
-			await pool.close();
+			await pools.pool.close();
+			await pools.picturePool.close();
 			await proxy.close();
 			await egress.close();
 		},

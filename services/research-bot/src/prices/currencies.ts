@@ -17,6 +17,7 @@ export function minorDigits(currency: string | null): 0 | 2 | 3 {
 /** The ISO code in a machine-readable field: `eur`, ` EUR `, `€`, `US$`; null when it is none. */
 export function currencyCode(text: string): string | null {
 	const code = text.trim().toUpperCase();
+	if (code === '') return null;
 	if (known.has(code)) return code;
 	const [first] = findCurrencies(text.trim());
 	return first === undefined ? null : first.code;

@@ -20,6 +20,7 @@ const pool = new PagesPool({
 			executablePath: chromiumPath,
 			sandbox: process.getuid?.() !== 0,
 			proxyUrl: proxy.url,
+			pictures: false,
 		}),
 	userAgent: 'TestBot/1.0',
 	pages: 1,
@@ -30,6 +31,7 @@ const fetcher = new BrowserFetcher({
 	robots: new Robots(egress, redis, 'TestBot/1.0'),
 	budget: new HostBudget(redis, { delayMs: 0, concurrency: 1 }),
 	pool,
+	picturePool: pool,
 	proxy,
 	limits: { navigationMs: 60_000, readyMs: 1_000, maxBytes: 1e6, maxRetryAfterMs: 1_000 },
 });
