@@ -173,6 +173,14 @@ describe('Idempotency-Key', () => {
 		expect(await countNotes('once')).toBe(1);
 	});
 
+	it('takes a request for the same when only its call-back differs', async () => {
+		const [first, again] = ['http://n8n/1', 'http://n8n/2'].map((url) =>
+			post({ text: 'called back', callback: { url } }, { 'idempotency-key': 'k-7' }),
+		);
+		expect((await again)?.body).toBe((await first)?.body);
+		expect(await countNotes('called back')).toBe(1);
+	});
+
 	it('refuses the same key for another body', async () => {
 		await post({ text: 'mine' }, { 'idempotency-key': 'k-2' });
 		const other = await post({ text: 'yours' }, { 'idempotency-key': 'k-2' });

@@ -109,9 +109,15 @@ function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
 	}
 	const requestHash = createHash('sha256')
 		.update(`${request.method} ${request.url}\n`)
-		.update(JSON.stringify(request.body ?? null))
+		.update(JSON.stringify(withoutCallback(request.body)))
 		.digest();
 	return { callerId: callerOf(request).id, key, requestHash };
+}
+
+// Whom to call when the work has ended is no part of the work: n8n gives each execution another resume URL.
+function withoutCallback(body: unknown): unknown {
+	if (typeof body !== 'object' || body === null) return body ?? null;
+	return { ...body, callback: undefined };
 }
 
 function isLockTimeout(error: unknown): boolean {
