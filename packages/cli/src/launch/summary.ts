@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { RunningStack } from '@autopilot/stack';
 import { z } from 'zod';
 import { colour, duration, print, printTable, size } from '../terminal/print.ts';
+import type { NodeRun } from './execution.ts';
 import type { Launch } from './launch.ts';
 import {
 	launchServices,
@@ -51,11 +52,24 @@ export async function summarise(stack: RunningStack, launch: Launch): Promise<La
 			campaignId === undefined
 				? undefined
 				: { id: campaignId, ...(await services.analytics(campaignId)) },
-		steps: execution.runs.map(({ node, startedAt, endedAt }) => ({
-			node,
-			ms: endedAt - startedAt,
-		})),
+		steps: stepTimes(execution.runs),
 	};
+}
+
+/**
+ * How long each step took from the end of the one before. n8n counts only the time it computes: a node that waited a
+ * minute for a service has 3 ms to its name.
+ */
+export function stepTimes(
+	runs: Pick<NodeRun, 'node' | 'startedAt' | 'endedAt'>[],
+): LaunchSummary['steps'] {
+	let before = runs[0]?.startedAt ?? 0;
+	return runs.map(({ node, endedAt }, index) => {
+		const end = Math.max(before, endedAt, runs[index + 1]?.startedAt ?? 0);
+		const ms = end - before;
+		before = end;
+		return { node, ms };
+	});
 }
 
 // What tells a scrape, a video task and a campaign from other items that pass through the same kind of node.

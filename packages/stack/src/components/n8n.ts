@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Component, StackContext } from '../component.ts';
 import { answersOk } from '../health.ts';
-import { acceptsApiKey, createApiKey, n8nApi } from '../n8n/api.ts';
+import { acceptsApiKey, createApiKey, logIn, n8nApi, type OwnerSession } from '../n8n/api.ts';
 import { n8nEnvironment } from '../n8n/environment.ts';
 import { importIntoN8n } from '../n8n/import.ts';
 import { ensureN8n, N8N_VERSION } from '../n8n/install.ts';
@@ -63,17 +63,22 @@ export function workflows(context: StackContext): Component {
 		ports: [],
 		async prepare(report) {
 			report('publishes');
-			const { wiring, secrets } = context;
-			await publishWorkflows(n8nApi(wiring.n8nUrl, secrets.n8n.apiKey ?? ''), files);
+			const api = n8nApi(context.wiring.n8nUrl, context.secrets.n8n.apiKey ?? '');
+			await publishWorkflows({ api, session: await logInAsOwner(context) }, files);
 		},
 		detail: () => files.map(({ id }) => id).join(', '),
 	};
 }
 
-async function ensureApiKey({ secrets, layout, wiring }: StackContext): Promise<void> {
+async function ensureApiKey(context: StackContext): Promise<void> {
+	const { secrets, layout, wiring } = context;
 	const known = secrets.n8n.apiKey;
 	if (known !== undefined && (await acceptsApiKey(wiring.n8nUrl, known))) return;
-	const { ownerEmail: email, ownerPassword: password } = secrets.n8n;
-	secrets.n8n.apiKey = await createApiKey(wiring.n8nUrl, { email, password });
+	secrets.n8n.apiKey = await createApiKey(await logInAsOwner(context));
 	await saveSecrets(layout.secretsFile, secrets);
+}
+
+function logInAsOwner({ secrets, wiring }: StackContext): Promise<OwnerSession> {
+	const { ownerEmail: email, ownerPassword: password } = secrets.n8n;
+	return logIn(wiring.n8nUrl, { email, password });
 }

@@ -33,12 +33,8 @@ export function n8nApi(url: string, apiKey: string): N8nApi {
 	return {
 		...{ url, apiKey },
 		async request(schema, path, options = {}) {
-			const response = await fetch(`${url}/api/v1${path}`, {
-				method: options.method ?? 'GET',
-				headers: { 'x-n8n-api-key': apiKey, 'content-type': 'application/json' },
-				signal: AbortSignal.timeout(TIME_LIMIT_MS),
-				...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-			});
+			const headers = { 'x-n8n-api-key': apiKey };
+			const response = await send(`${url}/api/v1${path}`, { ...options, headers });
 			if (!response.ok)
 				throw await failure(response, `n8n refused ${options.method ?? 'GET'} ${path}`);
 			return schema.parse(await response.json());
@@ -48,27 +44,29 @@ export function n8nApi(url: string, apiKey: string): N8nApi {
 
 /** Whether n8n takes this key. */
 export async function acceptsApiKey(url: string, apiKey: string): Promise<boolean> {
-	const response = await fetch(`${url}/api/v1/workflows?limit=1`, {
-		headers: { 'x-n8n-api-key': apiKey },
-		signal: AbortSignal.timeout(TIME_LIMIT_MS),
-	});
+	const headers = { 'x-n8n-api-key': apiKey };
+	const response = await send(`${url}/api/v1/workflows?limit=1`, { headers });
 	await response.body?.cancel();
 	return response.ok;
 }
 
-const rawKey = z.object({ data: z.object({ rawApiKey: z.string() }) });
+/** A session of the owner in n8n's own REST API, for what the public API does not offer. */
+export interface OwnerSession {
+	request<Shape>(
+		schema: z.ZodType<Shape>,
+		path: string,
+		options?: { method?: string; body?: unknown },
+	): Promise<Shape>;
+}
 
-/**
- * Makes an API key. n8n gives keys by no other way than a login: neither variable nor command line.
- * @throws StackError when n8n takes neither owner nor password
- */
-export async function createApiKey(
+/** @throws StackError when n8n takes neither owner nor password */
+export async function logIn(
 	url: string,
 	owner: { email: string; password: string },
-): Promise<string> {
-	const login = await post(`${url}/rest/login`, {
-		emailOrLdapLoginId: owner.email,
-		password: owner.password,
+): Promise<OwnerSession> {
+	const login = await send(`${url}/rest/login`, {
+		method: 'POST',
+		body: { emailOrLdapLoginId: owner.email, password: owner.password },
 	});
 	if (!login.ok) throw await failure(login, 'n8n refused the owner');
 	await login.body?.cancel();
@@ -76,22 +74,39 @@ export async function createApiKey(
 		.getSetCookie()
 		.map((line) => line.split(';')[0])
 		.join('; ');
-	const created = await post(
-		`${url}/rest/api-keys`,
-		// A label is unique for its user, and a key that was lost cannot be shown again.
-		{ label: `autopilot ${new Date().toISOString()}`, scopes: SCOPES, expiresAt: null },
-		cookie,
-	);
-	if (!created.ok) throw await failure(created, 'n8n made no API key');
-	return rawKey.parse(await created.json()).data.rawApiKey;
+	return {
+		async request(schema, path, options = {}) {
+			const response = await send(`${url}/rest${path}`, { ...options, headers: { cookie } });
+			if (!response.ok)
+				throw await failure(response, `n8n refused ${options.method ?? 'GET'} ${path}`);
+			return z.object({ data: schema }).parse(await response.json()).data;
+		},
+	};
 }
 
-function post(url: string, body: unknown, cookie = ''): Promise<Response> {
+/** Makes an API key. n8n gives keys by no other way than a login: neither variable nor command line. */
+export async function createApiKey(session: OwnerSession): Promise<string> {
+	const { rawApiKey } = await session.request(
+		z.looseObject({ rawApiKey: z.string() }),
+		'/api-keys',
+		{
+			method: 'POST',
+			// A label is unique for its user, and a key that was lost cannot be shown again.
+			body: { label: `autopilot ${new Date().toISOString()}`, scopes: SCOPES, expiresAt: null },
+		},
+	);
+	return rawApiKey;
+}
+
+function send(
+	url: string,
+	options: { method?: string; body?: unknown; headers?: Record<string, string> },
+): Promise<Response> {
 	return fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', cookie },
-		body: JSON.stringify(body),
+		method: options.method ?? 'GET',
+		headers: { 'content-type': 'application/json', ...options.headers },
 		signal: AbortSignal.timeout(TIME_LIMIT_MS),
+		...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
 	});
 }
 
