@@ -68,15 +68,11 @@ describe('a video', () => {
 	});
 
 	it('renders again only the scene whose words changed', async () => {
-		const script = 'Meet the Arc Kettle. Any degree, held for an hour. Get yours, dear friend.';
+		const script = 'Meet the Arc Kettle. Any heat you like, held for hours. Get yours, my friend.';
 		const { receipt } = await film('second', { ...pictured, script });
-		expect(receipt.segments.rendered).toEqual(['scene-3']);
-		expect(receipt.segments.reused.sort()).toEqual([
-			'crossfade-1',
-			'crossfade-2',
-			'scene-1',
-			'scene-2',
-		]);
+		// The crossfade that leaves the scene begins at another frame of it.
+		expect(receipt.segments.rendered.sort()).toEqual(['crossfade-2', 'scene-2']);
+		expect(receipt.segments.reused.sort()).toEqual(['crossfade-1', 'scene-1', 'scene-3']);
 	});
 
 	it('is the same to the last byte when made again', async () => {

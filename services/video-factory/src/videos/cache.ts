@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -79,10 +78,4 @@ export function isMissing(error: unknown): boolean {
 /** sha256 of a value; objects are hashed by their JSON, so keep key order fixed. */
 export function keyOf(value: unknown): string {
 	return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
-export async function hashFile(path: string): Promise<string> {
-	const hash = createHash('sha256');
-	for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-	return hash.digest('hex');
 }

@@ -1,7 +1,7 @@
 import type { SpokenWord } from '../adapters/voice.ts';
 import type { Fonts } from '../adapters/fonts.ts';
 import { assAlpha, assColour, assText, type AssEvent } from './ass.ts';
-import type { Frame } from './frame.ts';
+import { FPS, type Frame } from './frame.ts';
 import type { Palette } from './palette.ts';
 
 export const captionStyles = ['bold', 'clean', 'boxed'] as const;
@@ -26,11 +26,13 @@ export interface CaptionGroup {
 
 const HOLD = 0.06;
 
+/** On the frame grid: nothing is seen between two frames, and a millisecond changes no segment. */
 export function timedWords(words: readonly SpokenWord[], offset: number): TimedWord[] {
-	return words.map((word) => ({
-		text: word.text,
-		start: offset + word.startMs / 1000,
-		end: offset + word.endMs / 1000,
+	const onFrame = (ms: number) => Math.round((offset + ms / 1000) * FPS) / FPS;
+	return words.map(({ text, startMs, endMs }) => ({
+		text,
+		start: onFrame(startMs),
+		end: onFrame(endMs),
 	}));
 }
 

@@ -17,6 +17,7 @@ import { inspect, type Receipt } from './receipt.ts';
 import { setScenes, type Scene } from './scenes.ts';
 import { planSegments, renderSegments } from './segments.ts';
 import { makeSound } from './sound.ts';
+import { cachedVoice } from './speech-cache.ts';
 import { samplePixels } from './stills.ts';
 
 /** What to film; the request after defaults. */
@@ -254,7 +255,7 @@ async function speak(
 	signal: AbortSignal | undefined,
 ) {
 	const { voice, language } = order;
-	const speaker = voice ? studio.voice : silentVoice(language);
+	const speaker = voice ? cachedVoice(studio.voice, studio.cache) : silentVoice(language);
 	const speeches = await speaker.speak({
 		sentences: script.beats.map(({ say }) => say),
 		voice: voice?.id ?? '',
