@@ -106,7 +106,7 @@ function productBeats(
 	beats.push({ kind: 'problem', say: endSentence(shorten(problem, 140)) });
 	for (const fact of facts.slice(0, 5)) {
 		const say = endSentence(shorten(fact, 120));
-		beats.push({ kind: 'fact', say, headline: shorten(fact, 46) });
+		beats.push({ kind: 'fact', say, headline: shorten(fact, 64) });
 	}
 	if (product.price) {
 		const price = formatPrice(product.price, brief.language);

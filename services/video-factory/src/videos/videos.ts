@@ -16,7 +16,8 @@ import {
 import { deleteEndedVideo, findVideo, insertVideo, type VideoRow } from './store.ts';
 
 /** How long a link in an answer works: a day, so that a flow can hand it on. */
-const LINK_SECONDS = 86_400;
+// A link that a mail or a shop page shows has to work for as long as people read them.
+const LINK_SECONDS = 90 * 86_400;
 
 const fileKinds: Record<FileName, string> = {
 	video: 'video.mp4',
