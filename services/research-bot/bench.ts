@@ -201,10 +201,38 @@ function productPage(): string {
 			availability: 'https://schema.org/InStock',
 		},
 	};
-	const item = (n: number) =>
-		`<li class="card"><a href="/p/x/${n}"><img src="/img/${n % 8}.png" alt="Item ${n}"><h3>Item number ${n}</h3><p class="text">A thing of clay, glazed by hand and burnt at 1200 degrees, in colour ${n}.</p></a></li>`;
-	const items = Array.from({ length: 235 }, (_, n) => item(n)).join('\n');
-	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mug | Shop</title><meta property="og:title" content="Mug"><link rel="stylesheet" href="/style.css"><script type="application/ld+json">${JSON.stringify(data)}</script><script src="/app.js" defer></script></head><body><main><h1>Mug</h1><p class="price">€49.99</p></main><ul>${items}</ul></body></html>`;
+	// Made up as product pages are: styles and state inline, a long text, reviews, related products.
+	const repeat = (count: number, part: (n: number) => string) =>
+		Array.from({ length: count }, (_, n) => part(n)).join('\n');
+	const styles = repeat(
+		110,
+		(n) => `.c${n} .title{margin:0 ${n}px;padding:4px;color:#12${n % 10}456;font-weight:600}`,
+	);
+	const state = JSON.stringify(
+		Array.from({ length: 90 }, (_, n) => ({
+			id: n,
+			sku: `MUG-${n}`,
+			color: `glaze ${n}`,
+			stock: n % 7,
+			warehouse: 'north',
+		})),
+	);
+	const text = repeat(
+		24,
+		(n) =>
+			`<p>${'Turned by hand of clay from the hill, glazed twice and burnt at 1200 degrees. '.repeat(4)}${n}</p>`,
+	);
+	const reviews = repeat(
+		20,
+		(n) =>
+			`<article class="review"><h4>Review ${n}</h4><p>${'It holds coffee, and keeps it warm. '.repeat(6)}</p><small>Ann, ${n} May</small></article>`,
+	);
+	const related = repeat(
+		60,
+		(n) =>
+			`<li class="card c${n}"><a href="/p/x/${n}"><img src="/img/${n % 8}.png" alt="Item ${n}" width="200" height="200" loading="lazy"><h3 class="title">Item number ${n}</h3><span class="amount">€${n}.95</span></a></li>`,
+	);
+	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mug | Shop</title><meta property="og:title" content="Mug"><link rel="stylesheet" href="/style.css"><style>${styles}</style><script type="application/ld+json">${JSON.stringify(data)}</script><script>window.shop = ${state}</script><script src="/app.js" defer></script></head><body><main><h1>Mug</h1><p class="price">€49.99</p>${text}</main><section>${reviews}</section><ul>${related}</ul></body></html>`;
 }
 
 function serve(): void {

@@ -7,8 +7,8 @@ export interface ChromiumSettings {
 	sandbox: boolean;
 	proxyUrl: string;
 	/**
-	 * Whether pages show their pictures and fonts. Without, a page costs half the processor time; and
-	 * the switch costs nothing, whereas a blocked request is reported to us one by one.
+	 * Whether pages show their pictures and fonts. Without, a page costs half the processor time: the
+	 * switch costs nothing, whereas every blocked request is reported to us one by one.
 	 */
 	pictures: boolean;
 }

@@ -14,6 +14,7 @@ export interface PoolSettings {
 	userAgent: string;
 	/** Pages at once; 2 to 4 is the plateau on two cores. */
 	pages: number;
+	viewport: { width: number; height: number };
 	/** The browser is closed after so long without work. */
 	idleMs: number;
 }
@@ -110,7 +111,7 @@ export class PagesPool {
 			serviceWorkers: 'block',
 			acceptDownloads: false,
 			reducedMotion: 'reduce',
-			viewport: { width: 1280, height: 1600 },
+			viewport: this.#settings.viewport,
 		});
 		const page = await context.newPage();
 		// A dialogue would hold the page until somebody answers it.

@@ -71,6 +71,8 @@ export async function openReader(settings: ReaderSettings): Promise<OpenReader> 
 				}),
 			userAgent,
 			pages: settings.browserPages,
+			// A picture shows more of a page; what nobody sees is cheaper small.
+			viewport: { width: 1280, height: pictures ? 1600 : 800 },
 			idleMs: limits.browserIdleMs,
 		});
 	const pools = { pool: pool(false), picturePool: pool(true) };

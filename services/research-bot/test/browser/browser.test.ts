@@ -75,7 +75,11 @@ beforeAll(async () => {
 			response.setHeader('content-disposition', 'attachment; filename="x.bin"');
 			response.setHeader('content-type', 'application/octet-stream').end('x');
 		},
-		'/missing-field': byScript(0),
+		'/on-sight': page(`<main id="m"><h1>Mug</h1></main><script>
+			new IntersectionObserver(() => requestAnimationFrame(() => requestAnimationFrame(() => {
+				m.insertAdjacentHTML('beforeend', '<p class="price">€49.99</p>');
+			}))).observe(m);
+		</script>`),
 		'/large': page(`<script>document.write('<!--' + 'x'.repeat(5e6) + '-->')</script>`),
 		'/agent': page(
 			`<main><h1 id="a"></h1><p class="price">€5.00</p></main><script>a.textContent = navigator.userAgent + ' ' + navigator.language</script>`,
@@ -118,6 +122,11 @@ describe('the browser', () => {
 		// The host is known now: the browser comes first.
 		await reader.read(`${shop.url}/script`);
 		expect(shop.paths.slice(before)).toEqual(['/script', '/script', '/script']);
+	});
+
+	it('draws frames, though nobody looks: what is loaded on sight is loaded', async () => {
+		const { product } = await reader.read(`${shop.url}/on-sight`, browser);
+		expect(product.price).toMatchObject({ amount: 4999 });
 	});
 
 	it('is not started for what plain HTTP can read', async () => {

@@ -24,6 +24,7 @@ const pool = new PagesPool({
 		}),
 	userAgent: 'TestBot/1.0',
 	pages: 1,
+	viewport: { width: 1280, height: 800 },
 	idleMs: 60_000,
 });
 const fetcher = new BrowserFetcher({
