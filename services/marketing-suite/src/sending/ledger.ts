@@ -1,0 +1,168 @@
+import type { Queryable, Tx } from '@autopilot/postgres';
+
+/** A recipient whose mail is to be sent now, by who has claimed it. */
+export interface Claimed {
+	id: string;
+	contactId: string;
+	attempt: number;
+	refusals: number;
+	email: string;
+	name: string | null;
+	attributes: Record<string, unknown>;
+}
+
+/**
+ * Takes recipients that are due, as many as can be sent at once, and marks them `sending`. Whether somebody has
+ * unsubscribed or been suppressed is looked at here, in the same statement: it is the last moment.
+ * @returns those to send; `suppressed` were put aside
+ */
+export async function claim(
+	db: Queryable,
+	campaignId: string,
+	{ limit, leaseSeconds }: { limit: number; leaseSeconds: number },
+): Promise<{ claimed: Claimed[]; suppressed: number }> {
+	const { rows } = await db.query<Claimed & { state: string }>(
+		`WITH due AS MATERIALIZED (
+			SELECT id, contact_id FROM recipients
+			WHERE campaign_id = $1 AND state = 'pending' AND due_at <= now()
+				AND EXISTS (SELECT 1 FROM campaigns WHERE id = $1 AND status = 'sending')
+			ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+		), standing AS MATERIALIZED (
+			SELECT due.id, c.email, c.name, c.attributes, CASE
+				WHEN c.id IS NULL THEN 'the contact was deleted'
+				WHEN c.unsubscribed_at IS NOT NULL THEN 'unsubscribed'
+				WHEN s.id IS NOT NULL THEN 'suppressed: ' || s.reason END AS objection
+			FROM due LEFT JOIN contacts c ON c.id = due.contact_id
+			LEFT JOIN suppressions s ON s.email_hash = email_hash(c.email)
+		)
+		UPDATE recipients r SET attempt = attempt + 1, email = t.email, error = t.objection,
+			state = CASE WHEN t.objection IS NULL THEN 'sending' ELSE 'suppressed' END,
+			lease_until = CASE WHEN t.objection IS NULL THEN now() + make_interval(secs => $3) END
+		FROM standing t WHERE r.id = t.id
+		RETURNING r.id, r.contact_id AS "contactId", r.attempt, r.refusals, r.state, t.email, t.name,
+			t.attributes`,
+		[campaignId, limit, leaseSeconds],
+	);
+	const claimed = rows.filter(({ state }) => state === 'sending');
+	return { claimed, suppressed: rows.length - claimed.length };
+}
+
+/** What became of one try. */
+export interface Outcome {
+	id: string;
+	attempt: number;
+	state: 'sent' | 'failed' | 'pending' | 'uncertain';
+	error: string | null;
+	response: string | null;
+	/** For `pending` and `uncertain`: seconds until somebody looks at it again. */
+	delaySeconds: number;
+	/** True when the recipient's own server has asked to come back later. */
+	refused: boolean;
+}
+
+export interface Recorded {
+	id: string;
+	campaignId: string;
+	contactId: string | null;
+	email: string | null;
+	state: Outcome['state'];
+	error: string | null;
+	attempt: number;
+}
+
+/**
+ * Records outcomes, each only if no later try holds its row. That a mail was accepted, or certainly was not, is true
+ * however late it comes: it also corrects what has been declared uncertain meanwhile.
+ */
+export async function recordOutcomes(tx: Tx, outcomes: Outcome[]): Promise<Recorded[]> {
+	const { rows } = await tx.query<Recorded>(
+		`UPDATE recipients r SET state = o.state, error = o.error,
+			response = coalesce(o.response, r.response), lease_until = NULL,
+			sent_at = CASE WHEN o.state = 'sent' THEN now() END,
+			due_at = now() + make_interval(secs => o.delay),
+			refusals = r.refusals + CASE WHEN o.refused THEN 1 ELSE 0 END
+		FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[])
+			AS o (id, attempt, state, error, response, delay, refused)
+		WHERE r.id = o.id AND r.attempt = o.attempt
+			AND (r.state IN ('sending', 'uncertain') OR (r.state = 'pending' AND o.state = 'sent'))
+		RETURNING r.id, r.campaign_id AS "campaignId", r.contact_id AS "contactId", r.email, r.state,
+			r.error, r.attempt`,
+		[
+			outcomes.map((o) => o.id),
+			outcomes.map((o) => o.attempt),
+			outcomes.map((o) => o.state),
+			outcomes.map((o) => o.error),
+			outcomes.map((o) => o.response),
+			outcomes.map((o) => o.delaySeconds),
+			outcomes.map((o) => o.refused),
+		],
+	);
+	return rows;
+}
+
+export async function renewLeases(
+	db: Queryable,
+	ids: string[],
+	leaseSeconds: number,
+): Promise<void> {
+	await db.query(
+		`UPDATE recipients SET lease_until = now() + make_interval(secs => $2)
+		WHERE id = ANY($1::uuid[]) AND state = 'sending'`,
+		[ids, leaseSeconds],
+	);
+}
+
+/** A worker died with these mails in its hands: nobody knows whether they went out. @returns how many */
+export async function expireLeases(db: Queryable, campaignId: string): Promise<number> {
+	const { rowCount } = await db.query(
+		`UPDATE recipients SET state = 'uncertain', lease_until = NULL, due_at = now(),
+			error = 'the worker died while it sent this mail'
+		WHERE campaign_id = $1 AND state = 'sending' AND lease_until < now()`,
+		[campaignId],
+	);
+	return rowCount ?? 0;
+}
+
+/** An uncertain mail. */
+export interface Uncertain {
+	id: string;
+	contactId: string | null;
+	email: string | null;
+	attempt: number;
+}
+
+export async function findUncertain(db: Queryable, campaignId: string): Promise<Uncertain[]> {
+	const { rows } = await db.query<Uncertain>(
+		`SELECT id, contact_id AS "contactId", email, attempt FROM recipients
+		WHERE campaign_id = $1 AND state = 'uncertain' AND due_at <= now() LIMIT 500`,
+		[campaignId],
+	);
+	return rows;
+}
+
+/** How a campaign stands. */
+export interface Standing {
+	status: string;
+	audience: number;
+	pending: number;
+	sending: number;
+	uncertain: number;
+	/** Seconds until the next pending recipient is due; null when there is none. */
+	nextDueSeconds: number | null;
+}
+
+export async function readStanding(db: Queryable, campaignId: string): Promise<Standing> {
+	const { rows } = await db.query<Standing>(
+		`SELECT c.status, count(r.id) AS audience,
+			count(*) FILTER (WHERE r.state = 'pending') AS pending,
+			count(*) FILTER (WHERE r.state = 'sending') AS sending,
+			count(*) FILTER (WHERE r.state = 'uncertain') AS uncertain,
+			extract(epoch FROM min(r.due_at) FILTER (WHERE r.state = 'pending') - now())::float8
+				AS "nextDueSeconds"
+		FROM campaigns c LEFT JOIN recipients r ON r.campaign_id = c.id WHERE c.id = $1 GROUP BY c.id`,
+		[campaignId],
+	);
+	const [row] = rows;
+	if (row === undefined) throw new Error(`Campaign ${campaignId} was deleted while it was sent.`);
+	return row;
+}

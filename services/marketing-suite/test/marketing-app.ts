@@ -1,0 +1,153 @@
+import { createEgress } from '@autopilot/egress';
+import { connectRedis, createApiKey, createLogger, parseConfig } from '@autopilot/http';
+import { createTestDatabase, startTestRedis, until } from '@autopilot/postgres/testing';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { buildApp } from '../src/app.ts';
+import { configSchema } from '../src/config.ts';
+import { migrations } from '../src/migrations.ts';
+import { startSending } from '../src/sending/worker.ts';
+import { installBuiltInTemplates } from '../src/templates/built-in.ts';
+import { createCompiler } from '../src/templates/compiler.ts';
+import { startSmtpSink } from './smtp-sink.ts';
+
+export const PUBLIC_URL = 'http://mail.example';
+export const MJML = `<mjml><mj-body><mj-section><mj-column>
+<mj-text>Dear {{ contact.firstName }}, meet {{ data.title }}.</mj-text>
+<mj-button href="{{ data.url }}">Look</mj-button>
+<mj-text><a href="{{ unsubscribeUrl }}">Unsubscribe</a></mj-text>
+</mj-column></mj-section></mj-body></mjml>`;
+
+/** The marketing suite on a database, a Redis and an SMTP server of its own. */
+export async function startMarketingApp(overrides: Record<string, string> = {}) {
+	const database = await createTestDatabase(migrations);
+	const redisServer = await startTestRedis();
+	const sink = await startSmtpSink();
+	const redis = connectRedis(redisServer.url, { name: 'test', failFast: true });
+	const egress = createEgress({ allow: ['127.0.0.1'] });
+	const compiler = createCompiler();
+	const environment = {
+		PORT: '0',
+		PUBLIC_URL,
+		DATABASE_URL: database.url,
+		REDIS_URL: redisServer.url,
+		SIGNING_SECRET: 'test'.repeat(8),
+		RATE_LIMIT_PER_MINUTE: '100000',
+		SMTP_URL: sink.url,
+		MAIL_FROM: 'Test Shop <shop@shop.example>',
+		SEND_LEASE_SECONDS: '1',
+		INBOX_URL: sink.inboxUrl,
+		LOG_LEVEL: 'silent',
+		...overrides,
+	};
+	const config = parseConfig(configSchema, environment);
+	const logger = createLogger('marketing-suite', config.LOG_LEVEL);
+	const app = await buildApp({ config, db: database.db, redis, egress, compiler, logger });
+	await installBuiltInTemplates(database.db);
+	const { key } = await createApiKey(database.db, { name: 'test', scopes: ['*'] });
+	const workers: (() => Promise<void>)[] = [];
+
+	async function call(
+		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+		url: string,
+		payload?: object,
+		headers: Record<string, string> = {},
+	) {
+		const answer = await app.inject({
+			method,
+			url,
+			headers: { authorization: `Bearer ${key}`, ...headers },
+			...(payload === undefined ? {} : { payload }),
+		});
+		const json = String(answer.headers['content-type']).includes('json');
+		return { status: answer.statusCode, body: json ? answer.json() : undefined };
+	}
+	/** A worker in this process; tests that kill one spawn it. */
+	async function startWorker() {
+		const workerRedis = connectRedis(redisServer.url, { name: 'test worker' });
+		const stop = await startSending({ config, db: database.db, redis: workerRedis, logger });
+		const close = async () => {
+			workers.splice(workers.indexOf(close), 1);
+			await stop();
+			workerRedis.disconnect();
+		};
+		workers.push(close);
+		return close;
+	}
+	return {
+		app,
+		db: database.db,
+		redisServer,
+		redis,
+		sink,
+		call,
+		startWorker,
+		/** The worker as a process of its own. */
+		spawnWorker() {
+			const file = fileURLToPath(new URL('../src/worker.ts', import.meta.url));
+			const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+				env: { PATH: process.env.PATH, ...environment },
+				stdio: ['ignore', 'ignore', 'inherit'],
+			});
+			const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+			const kill = async () => {
+				child.kill('SIGKILL');
+				await ended;
+			};
+			workers.push(kill);
+			return { kill };
+		},
+		/** A list with this many contacts, `<prefix>0@example.com` and so on. */
+		async listOf(prefix: string, count: number): Promise<string> {
+			const { body: list } = await call('POST', '/api/lists', { name: prefix });
+			for (let from = 0; from < count; from += 1000) {
+				const contacts = Array.from({ length: Math.min(1000, count - from) }, (_, index) => ({
+					email: `${prefix}${from + index}@example.com`,
+					name: `Person ${from + index}`,
+				}));
+				const consent = { source: 'test' };
+				await call('POST', '/api/contacts/import', { listId: list.id, contacts, consent });
+			}
+			return list.id;
+		},
+		/** A draft to these lists. */
+		async draft(lists: string[], more: object = {}) {
+			const { body } = await call('POST', '/api/campaigns', {
+				...{ name: 'Launch', subject: 'Meet {{ data.title }}', mjml: MJML, lists },
+				data: { title: 'Ember One', url: 'https://shop.example/ember' },
+				...more,
+			});
+			return body;
+		},
+		send: (id: string) => call('POST', `/api/campaigns/${id}/send`, {}),
+		analytics: async (id: string) => (await call('GET', `/api/campaigns/${id}/analytics`)).body,
+		async status(id: string): Promise<string> {
+			return (await call('GET', `/api/campaigns/${id}`)).body.status;
+		},
+		/** Waits until a campaign has been sent. */
+		async sent(id: string, timeoutMs = 15_000) {
+			const done = async () => (await this.status(id)) === 'sent';
+			await until(done, { what: 'the campaign is sent', timeoutMs });
+			return this.analytics(id);
+		},
+		async eventTypes(aggregateId: string): Promise<string[]> {
+			const { rows } = await database.db.query<{ type: string }>(
+				'SELECT type FROM outbox WHERE aggregate_id = $1 ORDER BY seq',
+				[aggregateId],
+			);
+			return rows.map(({ type }) => type);
+		},
+		async close() {
+			await Promise.all([...workers].map((close) => close()));
+			await app.close();
+			await compiler.close();
+			await egress.close();
+			redis.disconnect();
+			await redisServer.stop();
+			await sink.close();
+			await database.drop();
+		},
+	};
+}
+
+export type MarketingApp = Awaited<ReturnType<typeof startMarketingApp>>;
