@@ -7,14 +7,14 @@ import type { Voice } from '../adapters/voice.ts';
 import { VoiceError } from '../adapters/voice.ts';
 import type { Mood } from '../music/music.ts';
 import type { Cache } from './cache.ts';
-import type { captionPositions } from './captions.ts';
-import { toSrt, type CaptionStyle } from './captions.ts';
-import { CROSSFADE, FPS, frameOf, type Aspect } from './frame.ts';
+import type { captionPositions, CaptionStyle } from './captions.ts';
+import { FPS, frameOf, type Aspect } from './frame.ts';
+import { joinSegments, makePoster, sceneStarts, subtitles } from './join.ts';
 import { givenScript, leadOf, narrate, silentVoice } from './narration.ts';
 import { paletteFor, paletteOf } from './palette.ts';
 import { fetchPictureFile, PictureError, type FetchPicture } from './pictures.ts';
 import { inspect, type Receipt } from './receipt.ts';
-import { setScenes, type Scene } from './scenes.ts';
+import { setScenes } from './scenes.ts';
 import { planSegments, renderSegments } from './segments.ts';
 import { makeSound } from './sound.ts';
 import { cachedVoice } from './speech-cache.ts';
@@ -162,8 +162,8 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 		subtitles: join(folder, 'subtitles.srt'),
 	};
 	await timed('join', 91, async () => {
-		await joinSegments(rendered.files, sound.file, files.video, studio, run);
-		await makePoster(files, Math.min(1.8, (scenes[0]?.frames ?? 0) / FPS / 2), studio, run);
+		await joinSegments(rendered.files, sound.file, files.video, stills);
+		await makePoster(files, Math.min(1.8, (scenes[0]?.frames ?? 0) / FPS / 2), stills);
 		await writeFile(files.subtitles, subtitles(scenes, starts));
 	});
 
@@ -268,81 +268,6 @@ async function speak(
 		throw new VoiceError(`Voice ${voice.id} said nothing; choose another of /api/v1/video/voices`);
 	}
 	return speeches;
-}
-
-/** First frame of each scene in the video: scenes overlap by a crossfade. */
-function sceneStarts(scenes: readonly Scene[]): number[] {
-	let at = 0;
-	return scenes.map((scene) => {
-		const start = at;
-		at += scene.frames - CROSSFADE;
-		return start;
-	});
-}
-
-function subtitles(scenes: readonly Scene[], starts: readonly number[]): string {
-	const groups = scenes.flatMap((scene, index) => {
-		const offset = (starts[index] ?? 0) / FPS;
-		return scene.captions.map((group) => ({
-			...group,
-			start: group.start + offset,
-			end: group.end + offset,
-		}));
-	});
-	return toSrt(groups);
-}
-
-async function joinSegments(
-	segments: readonly string[],
-	sound: string,
-	output: string,
-	studio: Studio,
-	run: Run,
-): Promise<void> {
-	const list = segments.map((file) => `file '${file.replaceAll("'", "'\\''")}'`).join('\n');
-	await writeFile(join(run.folder, 'segments.txt'), `${list}\n`);
-	await studio.ffmpeg.run({
-		inputs: [
-			{ source: 'segments.txt', options: ['-f', 'concat', '-safe', '0'] },
-			{ source: sound },
-		],
-		outputOptions: [
-			...['-map', '0:v', '-map', '1:a', '-c', 'copy', '-map_metadata', '-1'],
-			...['-fflags', '+bitexact', '-movflags', '+faststart', '-f', 'mp4'],
-		],
-		output,
-		cwd: run.folder,
-		timeLimitMs: 60_000,
-		signal: run.signal,
-	});
-}
-
-async function makePoster(
-	files: { video: string; poster: string },
-	at: number,
-	studio: Studio,
-	run: Run,
-): Promise<void> {
-	await studio.ffmpeg.run({
-		inputs: [{ source: files.video, options: ['-ss', at.toFixed(3)] }],
-		graph: '[0:v]scale=in_color_matrix=bt709:out_range=pc,format=yuvj420p[o]',
-		outputOptions: [
-			'-map',
-			'[o]',
-			'-frames:v',
-			'1',
-			'-c:v',
-			'mjpeg',
-			'-q:v',
-			'3',
-			'-f',
-			'image2pipe',
-		],
-		output: files.poster,
-		cwd: run.folder,
-		timeLimitMs: 30_000,
-		signal: run.signal,
-	});
 }
 
 function seedOf(text: string): number {
