@@ -218,12 +218,12 @@ function productPage(): string {
 		})),
 	);
 	const text = repeat(
-		24,
+		45,
 		(n) =>
 			`<p>${'Turned by hand of clay from the hill, glazed twice and burnt at 1200 degrees. '.repeat(4)}${n}</p>`,
 	);
 	const reviews = repeat(
-		20,
+		32,
 		(n) =>
 			`<article class="review"><h4>Review ${n}</h4><p>${'It holds coffee, and keeps it warm. '.repeat(6)}</p><small>Ann, ${n} May</small></article>`,
 	);
