@@ -49,6 +49,8 @@ export interface NodeRun {
 	startedAt: number;
 	endedAt: number;
 	error: string | undefined;
+	/** Which of its outputs have items: a branch without is not taken. */
+	outputs: boolean[];
 	/** The JSON of the items it put out, all outputs together. */
 	items: Record<string, unknown>[];
 }
@@ -115,6 +117,7 @@ function describeRun(
 		startedAt: all[0]?.startTime ?? last.startTime,
 		endedAt: last.startTime + last.executionTime,
 		error: last.error?.message,
+		outputs: (last.data?.main ?? []).map((output) => (output ?? []).length > 0),
 		items: all
 			.flatMap(({ data }) => (data?.main ?? []).flatMap((output) => output ?? []))
 			.map(({ json }) => json),
@@ -122,12 +125,14 @@ function describeRun(
 }
 
 /** Nodes that wait, or that follow a finished one which sent items their way and have not begun. */
-function currentNodes(workflow: Workflow, runs: NodeRun[]): string[] {
+export function currentNodes(workflow: Pick<Workflow, 'connections'>, runs: NodeRun[]): string[] {
 	const waiting = runs.filter(({ state }) => state === 'waiting').map(({ node }) => node);
 	if (waiting.length > 0) return waiting;
 	const begun = new Set(runs.map(({ node }) => node));
-	const next = runs.flatMap(({ node }) =>
-		(workflow.connections[node]?.main ?? []).flatMap((output) => output ?? []),
+	const next = runs.flatMap(({ node, outputs }) =>
+		(workflow.connections[node]?.main ?? []).flatMap((targets, output) =>
+			outputs[output] ? (targets ?? []) : [],
+		),
 	);
 	return [...new Set(next.map(({ node }) => node))].filter((node) => !begun.has(node));
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { N8nApi } from '@autopilot/stack';
 import { CommandError } from '../exit.ts';
 import { bar, duration } from '../terminal/print.ts';
-import { runStep, type Line } from '../terminal/steps.ts';
+import { runStep, type Done, type Line } from '../terminal/steps.ts';
 import {
 	listExecutions,
 	readExecution,
@@ -67,7 +67,7 @@ export async function followExecution(
 
 interface OpenStep {
 	node: string;
-	end: PromiseWithResolvers<{ note?: string; result: undefined }>;
+	end: PromiseWithResolvers<Done>;
 	shown: Promise<unknown>;
 }
 
@@ -96,7 +96,7 @@ class ExecutionView {
 	}
 
 	#begin(node: string): void {
-		const end = Promise.withResolvers<{ note?: string; result: undefined }>();
+		const end = Promise.withResolvers<Done>();
 		const type = this.#workflow.nodes.find(({ name }) => name === node)?.type ?? '';
 		const shown = runStep({
 			title: node,

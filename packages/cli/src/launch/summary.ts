@@ -57,17 +57,16 @@ export async function summarise(stack: RunningStack, launch: Launch): Promise<La
 }
 
 /**
- * How long each step took from the end of the one before. n8n counts only the time it computes: a node that waited a
- * minute for a service has 3 ms to its name.
+ * How long each step took from the end of the one before. n8n itself counts only the time it computes, and begins to
+ * count anew when a node has waited: one that waited a minute for a service has 3 ms to its name.
  */
 export function stepTimes(
 	runs: Pick<NodeRun, 'node' | 'startedAt' | 'endedAt'>[],
 ): LaunchSummary['steps'] {
 	let before = runs[0]?.startedAt ?? 0;
-	return runs.map(({ node, endedAt }, index) => {
-		const end = Math.max(before, endedAt, runs[index + 1]?.startedAt ?? 0);
-		const ms = end - before;
-		before = end;
+	return runs.map(({ node, endedAt }) => {
+		const ms = Math.max(0, endedAt - before);
+		before = Math.max(before, endedAt);
 		return { node, ms };
 	});
 }

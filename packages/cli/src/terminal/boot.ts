@@ -1,6 +1,6 @@
 import { startStack, type Progress, type Stack, type StackOptions } from '@autopilot/stack';
 import { colour, print } from './print.ts';
-import { runSteps, type Line } from './steps.ts';
+import { runSteps, type Done, type Line } from './steps.ts';
 
 /** Boots a stack and shows each component as it comes up; afterwards tells on stderr when one crashes and returns. */
 export async function bootVisibly(options: StackOptions): Promise<Stack> {
@@ -37,7 +37,7 @@ export async function bootVisibly(options: StackOptions): Promise<Stack> {
 /** One component's line: a promise that the boot's events settle. */
 class Row {
 	readonly #label: string;
-	readonly #done = Promise.withResolvers<{ note?: string; result: undefined }>();
+	readonly #done = Promise.withResolvers<Done>();
 	#line: Line | undefined;
 
 	constructor(label: string) {
@@ -55,10 +55,13 @@ class Row {
 		};
 	}
 
-	heard({ state, detail }: Progress): void {
+	heard({ state, detail, tookMs }: Progress): void {
 		if (state === 'ready') {
-			const note = detail === undefined ? {} : { note: colour('dim', detail) };
-			this.#done.resolve({ ...note, result: undefined });
+			this.#done.resolve({
+				result: undefined,
+				...(detail === undefined ? {} : { note: colour('dim', detail) }),
+				...(tookMs === undefined ? {} : { tookMs }),
+			});
 		} else if (detail !== undefined) {
 			this.#line?.detail(detail);
 		}

@@ -9,8 +9,14 @@ export interface Line {
 
 export interface Step<Result = unknown> {
 	title: string;
-	/** Resolves with what stands behind the title when it is done. */
-	work: (line: Line) => Promise<{ note?: string; result: Result }>;
+	/** Resolves with what stands behind the title when it is done; `tookMs` if the step knows better how long it took. */
+	work: (line: Line) => Promise<Done<Result>>;
+}
+
+export interface Done<Result = unknown> {
+	result: Result;
+	note?: string;
+	tookMs?: number;
 }
 
 const QUIET_MS = 10_000;
@@ -28,15 +34,16 @@ export function showOnStderr(): void {
  * @throws what the first failing step throws
  */
 export async function runSteps(steps: Step[]): Promise<void> {
-	const plain = toStderr || !process.stdout.isTTY;
+	const plain = toStderr || !isWideTerminal();
 	const list = new Listr(
 		steps.map(({ title, work }) => ({
 			title,
 			task: async (_context: unknown, task: { title: string; output: string }) => {
 				const startedAt = Date.now();
-				const { note = '' } = await work(lineOn(task, plain));
-				const took = colour('dim', duration(Date.now() - startedAt));
-				task.title = [title, note, took].filter((part) => part !== '').join('  ');
+				const { note = '', tookMs = Date.now() - startedAt } = await work(lineOn(task, plain));
+				task.title = [title, note, colour('dim', duration(tookMs))]
+					.filter((part) => part !== '')
+					.join('  ');
 			},
 		})),
 		{
@@ -83,4 +90,9 @@ function lineOn(task: { output: string }, plain: boolean): Line {
 			task.output = text;
 		},
 	};
+}
+
+/** Some terminals call themselves 0 columns wide (script, serial lines), and every letter would get its own line. */
+function isWideTerminal(): boolean {
+	return process.stdout.isTTY && process.stdout.columns >= 40;
 }

@@ -84,8 +84,14 @@ function settingsOf(context: StackContext, service: Service): Record<string, str
 		SIGNING_SECRET: secrets.signingSecrets[service.name],
 		STORAGE_DIR: storageOf(context, service),
 		EGRESS_ALLOW: wiring.egressAllow,
-		...(service.name === 'marketing-suite' ? { SMTP_URL: wiring.smtpUrl } : {}),
+		...(service.name === 'marketing-suite' ? mailSettings(context) : {}),
 	};
+}
+
+function mailSettings({ wiring }: StackContext): Record<string, string> {
+	const { smtpUrl: SMTP_URL, inboxUrl: INBOX_URL } = wiring;
+	// The catcher can tell which mails have arrived, so nothing stays uncertain after a crash.
+	return { SMTP_URL, ...(INBOX_URL === undefined ? {} : { INBOX_URL }) };
 }
 
 function storageOf(context: StackContext, service: Service): string {
