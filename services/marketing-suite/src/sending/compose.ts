@@ -2,7 +2,7 @@ import type { Database } from '@autopilot/postgres';
 import type { CampaignContent } from '../campaigns/content.ts';
 import type { Campaign } from '../campaigns/schema.ts';
 import { type Mailbox, oneLine } from '../mailbox.ts';
-import { scopeFor, SUBJECT_LENGTH } from '../templates/content.ts';
+import { scopeFor, SUBJECT_LENGTH, tidy } from '../templates/content.ts';
 import { parseHtml, parseText } from '../templates/liquid.ts';
 import { openLinkBook } from '../tracking/links.ts';
 import type { Tokens } from '../tracking/tokens.ts';
@@ -78,7 +78,7 @@ export async function createComposer(
 				replyTo: campaign.replyTo,
 				subject: oneLine(parsed.subject.render(scope), SUBJECT_LENGTH),
 				html: campaign.trackOpens ? withPixel(html, pixel) : html,
-				text: parsed.text.render(scope),
+				text: tidy(parsed.text.render(scope)),
 				messageId: messageIdOf(addressee.contactId),
 				headers: {
 					'List-Unsubscribe': `<${unsubscribeUrl}>`,

@@ -6,7 +6,7 @@ import { installTemplate } from './store.ts';
 export const builtInTemplates = [
 	{
 		name: 'product-launch',
-		subject: 'Meet {{ data.title }}',
+		subject: 'Meet {{ data.title | default: data.product.title }}',
 		file: new URL('../../templates/product-launch.mjml', import.meta.url),
 	},
 ];

@@ -35,15 +35,23 @@ function slim(html: string): string {
 
 /** The plain part, made once of the template: its Liquid tags come through and are filled in for each recipient. */
 function toText(html: string): string {
-	const text = convert(html, {
+	// What stands before the document are assignments, which the text needs as well.
+	const start = html.search(/<!doctype/i);
+	const text = convert(html.replaceAll(PICTURE_LINK, ''), {
 		wordwrap: false,
 		preserveNewlines: false,
 		selectors: [
 			{ selector: 'img', format: 'skip' },
+			// Preheaders, and what a template marks as good for the eye only.
+			{ selector: 'div[style*="display:none"]', format: 'skip' },
 			{ selector: '[data-skip-text]', format: 'skip' },
+			{ selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
 			{ selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
 			...['h1', 'h2', 'h3', 'h4'].map((selector) => ({ selector, options: { uppercase: false } })),
 		],
 	});
-	return `${text.replaceAll(/[ \t]+$/gm, '').replaceAll(/\n{3,}/g, '\n\n')}\n`;
+	return html.slice(0, Math.max(0, start)) + text;
 }
+
+/** A link around nothing but a picture has no words to stand in a text. */
+const PICTURE_LINK = /<a\b[^>]*>\s*<img\b[^>]*>\s*<\/a>/gi;

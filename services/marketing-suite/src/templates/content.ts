@@ -54,8 +54,16 @@ export function renderOnce(content: Content, scope: Scope): Rendered {
 	return {
 		subject: oneLine(part('subject', parseText, content.subject), SUBJECT_LENGTH),
 		html: part('html', parseHtml, content.html),
-		text: part('text', parseText, content.text),
+		text: tidy(part('text', parseText, content.text)),
 	};
+}
+
+/** Takes away the blank lines that tags and layout have left in a plain text. */
+export function tidy(text: string): string {
+	return `${text
+		.replaceAll(/^[ \t]+|[ \t]+$/gm, '')
+		.replaceAll(/\n{3,}/g, '\n\n')
+		.trim()}\n`;
 }
 
 export const SUBJECT_LENGTH = 500;
