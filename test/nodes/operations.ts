@@ -302,12 +302,12 @@ export const MARKETING: OperationExample[] = [
 		'marketingSuite',
 		'list',
 		['addContacts', 'POST /api/lists/l1/contacts'],
-		{ listId, contactIds: 'a, b' },
-		{ body: { contactIds: ['a', 'b'] } },
+		{ listId, contactIds: 'k1, k2' },
+		{ body: { contactIds: ['k1', 'k2'] } },
 	),
-	example('marketingSuite', 'list', ['removeContact', 'DELETE /api/lists/l1/contacts/a'], {
+	example('marketingSuite', 'list', ['removeContact', 'DELETE /api/lists/l1/contacts/k1'], {
 		listId,
-		contactId: 'a',
+		contactId: 'k1',
 	}),
 	example('marketingSuite', 'list', ['delete', 'DELETE /api/lists/l1'], { listId }),
 	example(

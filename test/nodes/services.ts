@@ -5,6 +5,9 @@ import { localStorage } from '@autopilot/storage';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as marketing from '../../services/marketing-suite/src/app.ts';
+import { configSchema as marketingConfig } from '../../services/marketing-suite/src/config.ts';
+import { createCompiler } from '../../services/marketing-suite/src/templates/compiler.ts';
 import * as researchBot from '../../services/research-bot/src/app.ts';
 import { configSchema as researchConfig } from '../../services/research-bot/src/config.ts';
 import * as store from '../../services/store/src/app.ts';
@@ -33,6 +36,7 @@ export async function openApiOfServices(): Promise<Record<string, OpenApi>> {
 	const redisServer = await startTestRedis();
 	const redis = connectRedis(redisServer.url, { name: 'test', failFast: true });
 	const egress = createEgress({ allow: [] });
+	const compiler = createCompiler();
 	const environment = {
 		PORT: '0',
 		PUBLIC_URL: 'http://127.0.0.1',
@@ -46,11 +50,16 @@ export async function openApiOfServices(): Promise<Record<string, OpenApi>> {
 		redis,
 		egress,
 		storage: localStorage(folder),
+		compiler,
 		voice: { voices: async () => [] },
 		logger: createLogger('test', 'silent'),
 	};
 	const apps = {
 		store: await store.buildApp({ ...parts, config: parseConfig(storeConfig, environment) }),
+		marketingSuite: await marketing.buildApp({
+			...parts,
+			config: parseConfig(marketingConfig, environment),
+		}),
 		researchBot: await researchBot.buildApp({
 			...parts,
 			config: parseConfig(researchConfig, environment),
@@ -68,6 +77,7 @@ export async function openApiOfServices(): Promise<Record<string, OpenApi>> {
 		return documents;
 	} finally {
 		for (const app of Object.values(apps)) await app.close();
+		await compiler.close();
 		await egress.close();
 		redis.disconnect();
 		await redisServer.stop();

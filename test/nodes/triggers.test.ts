@@ -7,6 +7,7 @@ import {
 	startFakeService,
 } from '../harness/fake-service.ts';
 import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { eventTypes as marketingEvents } from '../../services/marketing-suite/src/event-types.ts';
 import { eventTypes as researchEvents } from '../../services/research-bot/src/event-types.ts';
 import { eventTypes as storeEvents } from '../../services/store/src/event-types.ts';
 import { eventTypes as videoEvents } from '../../services/video-factory/src/videos/schema.ts';
@@ -162,6 +163,7 @@ describe('an event', () => {
 describe('the events a trigger offers', () => {
 	it.each([
 		['storeTrigger', storeEvents],
+		['marketingSuiteTrigger', marketingEvents],
 		['researchBotTrigger', researchEvents],
 		['videoFactoryTrigger', videoEvents],
 	])('%s: those of its service', async (type, events) => {
