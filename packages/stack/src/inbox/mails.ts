@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export interface Mails {
 export async function openMails(folder: string): Promise<Mails> {
 	await mkdir(folder, { recursive: true });
 	const summaries = await readSummaries(folder);
-	const file = (id: string, kind: 'eml' | 'json') => path.join(folder, `${id}.${kind}`);
+	const file = (id: string, kind: 'eml' | 'json' | 'tmp') => path.join(folder, `${id}.${kind}`);
 	const raw = async (id: string) =>
 		summaries.has(id) ? await readFile(file(id, 'eml')) : undefined;
 	return {
@@ -50,7 +50,9 @@ export async function openMails(folder: string): Promise<Mails> {
 				sizeBytes: message.length,
 			};
 			await writeFile(file(summary.id, 'eml'), message);
-			await writeFile(file(summary.id, 'json'), JSON.stringify(summary));
+			// Whole or not at all: half a summary would keep the inbox from starting again.
+			await writeFile(file(summary.id, 'tmp'), JSON.stringify(summary));
+			await rename(file(summary.id, 'tmp'), file(summary.id, 'json'));
 			summaries.set(summary.id, summary);
 			return summary;
 		},
