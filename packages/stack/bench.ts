@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findPortBase, memoryOf, startStack, type Stack } from './src/index.ts';
+import { deleteStack, findPortBase, memoryOf, startStack, type Stack } from './src/index.ts';
 
 export interface Figure {
 	name: string;
@@ -40,7 +40,7 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 		figures.push(...memoryFigures(stack), ...(await bootFigures(stack)));
 	} finally {
 		await stack?.stop();
-		await rm(dataDir, { recursive: true, force: true });
+		await deleteStack(dataDir);
 	}
 	return { name: 'stack', figures };
 }

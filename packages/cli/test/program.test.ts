@@ -54,7 +54,7 @@ describe('the command line', () => {
 		const { stdout } = await autopilot('status', '--json', '--data', folder);
 		expect(z.object({ state: z.string() }).parse(JSON.parse(stdout)).state).toBe('stopped');
 		const down = await autopilot('down', '--json', '--data', folder);
-		expect(JSON.parse(down.stdout)).toEqual({ stopped: false });
+		expect(JSON.parse(down.stdout)).toEqual({ stopped: false, deleted: false });
 		expect(down.code).toBe(0);
 	});
 

@@ -2,7 +2,7 @@ export { startStack } from './stack.ts';
 export type { Progress, Stack, StackComponent, StackOptions } from './stack.ts';
 export { StackError } from './errors.ts';
 export type { StackErrorCode } from './errors.ts';
-export { openStack, stackStatus, stopStack } from './operate.ts';
+export { deleteStack, openStack, stackStatus, stopStack } from './operate.ts';
 export type { ComponentStatus, RunningStack, StackStatus } from './operate.ts';
 export { DEFAULT_DATA_DIR, DEFAULT_PORT_BASE, layoutOf, projectRoot } from './layout.ts';
 export type { Layout } from './layout.ts';

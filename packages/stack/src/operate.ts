@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { outsideFolder } from './components/postgres.ts';
 import { readStackEnvironment } from './config.ts';
 import { StackError } from './errors.ts';
 import { answersOk, speaks } from './health.ts';
@@ -115,6 +117,15 @@ export async function stopStack(dataDir: string = DEFAULT_DATA_DIR): Promise<boo
 	}
 	await reclaim(layout);
 	return true;
+}
+
+/** Stops the stack of a data folder and deletes all its data, also what had to be kept outside of it. */
+export async function deleteStack(dataDir: string): Promise<void> {
+	await stopStack(dataDir);
+	const layout = layoutOf({ dataDir });
+	for (const folder of [layout.dataDir, outsideFolder(layout.dataDir)]) {
+		await rm(folder, { recursive: true, force: true });
+	}
 }
 
 function stateOf(supervised: boolean, components: ComponentStatus[]): StackStatus['state'] {

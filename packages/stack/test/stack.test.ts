@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,12 +10,12 @@ import { until } from '@autopilot/postgres/testing';
 import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import {
+	deleteStack,
 	findPortBase,
 	layoutOf,
 	projectRoot,
 	stackStatus,
 	startStack,
-	stopStack,
 	type Stack,
 	type StackOptions,
 } from '../src/index.ts';
@@ -36,10 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await Promise.all(stacks.map((stack) => stack.stop()));
-	for (const folder of folders) {
-		await stopStack(folder);
-		await rm(folder, { recursive: true, force: true });
-	}
+	await Promise.all(folders.map(deleteStack));
 }, BOOT_MS);
 
 async function dataFolder(): Promise<string> {

@@ -1,8 +1,14 @@
-import { stopStack } from '@autopilot/stack';
+import { deleteStack, stopStack } from '@autopilot/stack';
 import type { Command } from 'commander';
 import { dataOption, jsonOption } from '../options.ts';
 import { colour, print, printJson } from '../terminal/print.ts';
 import { runStep } from '../terminal/steps.ts';
+
+interface DownOptions {
+	data: string;
+	json?: true;
+	deleteData?: true;
+}
 
 export function registerDown(program: Command): void {
 	program
@@ -13,9 +19,12 @@ export function registerDown(program: Command): void {
 		)
 		.addOption(dataOption())
 		.addOption(jsonOption())
-		.action(async ({ data, json }: { data: string; json?: true }) => {
+		.option('--delete-data', 'then delete the data folder: databases, mails, videos, secrets')
+		.action(async ({ data, json, deleteData }: DownOptions) => {
 			if (json === true) {
-				printJson({ stopped: await stopStack(data) });
+				const stopped = await stopStack(data);
+				if (deleteData === true) await deleteStack(data);
+				printJson({ stopped, deleted: deleteData === true });
 				return;
 			}
 			const stopped = await runStep({
@@ -28,6 +37,8 @@ export function registerDown(program: Command): void {
 					};
 				},
 			});
-			if (stopped) print(colour('dim', `  data is kept in ${data}`));
+			if (deleteData === true) await deleteStack(data);
+			const kept = deleteData === true ? `deleted ${data}` : `data is kept in ${data}`;
+			if (stopped || deleteData === true) print(colour('dim', `  ${kept}`));
 		});
 }

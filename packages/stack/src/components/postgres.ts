@@ -130,6 +130,12 @@ async function createDatabases(context: StackContext): Promise<void> {
 	}
 }
 
+/** Where the cluster of a data folder lives that user `postgres` cannot reach. */
+export function outsideFolder(dataDir: string): string {
+	const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+	return `/var/tmp/autopilot-${id}`;
+}
+
 /**
  * As root the server runs as user `postgres`, who must reach programs and data through all their parents. A checkout
  * under a closed home (0700) is out of his reach: then both move to /var/tmp, under a name made of the data folder.
@@ -146,9 +152,8 @@ async function findHome(dataDir: string, report: Report): Promise<Home> {
 	mkdirSync(data, { recursive: true, mode: 0o700 });
 	const canRun = await canReach(path.join(bin, 'bin', 'postgres'), user);
 	const canStore = await canReach(data, user);
-	const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
 	const home: Home = {
-		data: canStore ? data : `/var/tmp/autopilot-${id}/postgres`,
+		data: canStore ? data : path.join(outsideFolder(dataDir), 'postgres'),
 		bin: canRun ? path.join(bin, 'bin') : `/var/tmp/autopilot-postgres-${versionOf(bin)}/bin`,
 		user,
 	};
