@@ -61,14 +61,14 @@ function memoryFigures(stack: Stack): Figure[] {
 	const memory = memoryOf(pids);
 	const figures = stack.components.map(({ name, pid }) =>
 		figure(
-			`memory of ${name}`,
+			`memory of ${name} (PSS, with its children)`,
 			(memory.get(pid ?? 0) ?? 0) / 1e6,
 			'MB',
 			isOurs(name) ? { goal: GOAL_SERVICE_MB } : {},
 		),
 	);
 	const total = figures.reduce((sum, { value }) => sum + value, 0);
-	return [...figures, figure('memory of all', total, 'MB')];
+	return [...figures, figure('memory of all (PSS)', total, 'MB')];
 }
 
 /** Services and workers are this project's own; the goals are about them. */

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { projectRoot } from '@autopilot/stack';
 import type { Command } from 'commander';
 import { CommandError } from '../exit.ts';
@@ -48,20 +47,24 @@ export function registerCheck(program: Command): void {
 }
 
 async function passes({ title, run: [program, ...args] }: Check): Promise<boolean> {
+	const file = path.join(projectRoot, 'node_modules', '.bin', program);
+	let report = '';
 	const work = async () => {
-		await promisify(execFile)(path.join(projectRoot, 'node_modules', '.bin', program), args, {
-			cwd: projectRoot,
-			maxBuffer: 50_000_000,
+		const failure = await new Promise<Error | null>((resolve) => {
+			const options = { cwd: projectRoot, maxBuffer: 50_000_000 };
+			execFile(file, args, options, (error, stdout, stderr) => {
+				report = stdout + stderr;
+				resolve(error);
+			});
 		});
+		if (failure !== null) throw new Error('see below', { cause: failure });
 		return { result: undefined };
 	};
 	try {
 		await runStep({ title, work });
 		return true;
-	} catch (error) {
-		const told = error instanceof Error && 'stdout' in error ? error : undefined;
-		if (told === undefined) throw error;
-		print(`${String(told.stdout)}${'stderr' in told ? String(told.stderr) : ''}`);
+	} catch {
+		print(report);
 		return false;
 	}
 }
