@@ -19,7 +19,7 @@ export function takeLock(file: string): (() => void) | ProcessIdentity {
 			try {
 				// A link appears with its content: nobody can read a lock that has no name in it yet.
 				linkSync(draft, file);
-				return () => rmSync(file, { force: true });
+				return giveBackOnce(file);
 			} catch (error) {
 				if (codeOf(error) !== 'EEXIST') throw error;
 			}
@@ -30,6 +30,15 @@ export function takeLock(file: string): (() => void) | ProcessIdentity {
 	} finally {
 		rmSync(draft, { force: true });
 	}
+}
+
+/** Once: the second time the lock may be somebody else's. */
+function giveBackOnce(file: string): () => void {
+	let held = true;
+	return () => {
+		if (held) rmSync(file, { force: true });
+		held = false;
+	};
 }
 
 /** The living process that holds a lock, if there is one. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { outsideFolder } from './components/postgres.ts';
+import { outsideFolder } from './components/postgres-home.ts';
 import { readStackEnvironment } from './config.ts';
 import { StackError } from './errors.ts';
 import { answersOk, speaks } from './health.ts';

@@ -6,6 +6,7 @@ import { StackError } from './errors.ts';
 import { layoutOf, DEFAULT_DATA_DIR, projectRoot, type Layout } from './layout.ts';
 import { n8nApi } from './n8n/api.ts';
 import type { RunningStack } from './operate.ts';
+import { inOrder, stopInOrder } from './order.ts';
 import { requireFreePorts } from './ports.ts';
 import { selfIdentity } from './process-identity.ts';
 import { reclaim } from './reclaim.ts';
@@ -108,7 +109,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 		const context: StackContext = {
 			...{ layout, environment, secrets, wiring },
 			workflows: workflowFolder(options.workflows),
-			overrides: options.overrides ?? {},
+			overrides: Object.fromEntries(
+				Object.entries(options.overrides ?? {}).map(([name, own]) => [resolveName(name), own]),
+			),
 			signal: abort.signal,
 		};
 		const components = selectComponents(context, options);
@@ -153,7 +156,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 			redisUrl: wiring.redisUrl,
 			n8n: () =>
 				n8nApi(wiring.n8nUrl, environment.settings.N8N_API_KEY ?? secrets.n8n.apiKey ?? ''),
-			stop: ({ force = false } = {}) => stopAll(force),
+			stop({ force = false } = {}) {
+				// Also when an orderly stop is under way already: that is what a second Ctrl-C is for.
+				if (force) for (const process of supervised.values()) process.kill('SIGKILL');
+				return stopAll(force);
+			},
 		};
 	} catch (error) {
 		release();
@@ -198,48 +205,6 @@ async function startComponent(component: Component, tools: BootTools): Promise<v
 		tookMs: Date.now() - startedAt,
 		...(detail === undefined ? {} : { detail }),
 	});
-}
-
-/** Starts each component as soon as all it stands on is ready. Waits for every start that has begun, also when one fails. */
-async function inOrder(
-	components: Component[],
-	start: (component: Component) => Promise<void>,
-	onFailure: () => Promise<void>,
-): Promise<void> {
-	const started = new Map<string, Promise<void>>();
-	for (const component of components) {
-		const before = component.after.flatMap((name) => started.get(name) ?? []);
-		started.set(
-			component.name,
-			Promise.all(before).then(() => start(component)),
-		);
-	}
-	try {
-		await Promise.all(started.values());
-	} catch (error) {
-		await Promise.allSettled([onFailure(), ...started.values()]);
-		throw error;
-	}
-}
-
-/** Stops what nothing stands on first. */
-async function stopInOrder(
-	components: Component[],
-	supervised: Map<string, Supervised>,
-	force: boolean,
-): Promise<void> {
-	const stopped = new Map<string, Promise<void>>();
-	for (const component of components.toReversed()) {
-		const users = components
-			.filter(({ after }) => after.includes(component.name))
-			.flatMap(({ name }) => stopped.get(name) ?? []);
-		const wait = force ? Promise.resolve() : Promise.all(users);
-		stopped.set(
-			component.name,
-			wait.then(() => supervised.get(component.name)?.stop({ force })),
-		);
-	}
-	await Promise.all(stopped.values());
 }
 
 /** Keeps run.json true: whoever finds it after a crash knows every process by pid and start time. */

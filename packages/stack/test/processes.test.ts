@@ -80,7 +80,11 @@ describe('a lock', () => {
 		const release = superviseAlone(layout);
 		expect(() => superviseAlone(layout)).toThrow(`supervised by process ${process.pid}`);
 		release();
-		superviseAlone(layout)();
+		const later = superviseAlone(layout);
+		// Giving back twice does not take the lock from the next one.
+		release();
+		expect(() => superviseAlone(layout)).toThrow(`supervised by process ${process.pid}`);
+		later();
 	});
 });
 
