@@ -99,7 +99,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 		});
 	const abort = new AbortController();
 	try {
-		mkdirSync(layout.logs, { recursive: true });
+		mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
 		const left = await reclaim(layout);
 		if (left.length > 0) {
 			tell({ name: 'stack', label: 'Stack' }, { state: 'reclaimed', detail: left.join(', ') });

@@ -170,7 +170,7 @@ export class Supervised {
 	}
 
 	#spawn(): ChildProcess {
-		mkdirSync(path.dirname(this.logFile), { recursive: true });
+		mkdirSync(path.dirname(this.logFile), { recursive: true, mode: 0o700 });
 		const log = openSync(this.logFile, 'a', 0o640);
 		writeSync(log, `--- ${new Date().toISOString()} ${this.name} starts\n`);
 		const { file, args, env, cwd, user } = this.#plan;

@@ -8,6 +8,7 @@ import {
 	mkdirSync,
 	readFileSync,
 	renameSync,
+	statSync,
 	symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -46,6 +47,8 @@ export async function findHome(dataDir: string, report: Report): Promise<Home> {
 	}
 	const user = await postgresUser();
 	mkdirSync(data, { recursive: true, mode: 0o700 });
+	// The folder itself is ours, and often closed (mkdtemp): passing through is all he gets, what lies in it is closed too.
+	chmodSync(dataDir, statSync(dataDir).mode | 0o001);
 	const canRun = await canReach(path.join(bin, 'bin', 'postgres'), user);
 	const canStore = await canReach(data, user);
 	const home: Home = {

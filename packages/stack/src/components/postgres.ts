@@ -52,8 +52,8 @@ export function foreignDatabases(context: StackContext): Component {
 function planFor(context: StackContext, home: Home): ProcessPlan {
 	const settings = {
 		listen_addresses: '127.0.0.1',
-		// 4 services with API and worker, n8n and the tests' own connections.
-		max_connections: '200',
+		// 4 services with API and worker and n8n, or all test files of a run at once; an unused one costs nothing.
+		max_connections: '300',
 		unix_socket_directories: '',
 		// Plans of some milliseconds gain nothing from a compiler that takes a hundred.
 		jit: 'off',

@@ -22,7 +22,7 @@ export function serviceApi(context: StackContext, service: Service): Component {
 		after: ['postgres', 'databases', 'redis'],
 		ports: [{ port, purpose: `${service.label} API` }],
 		prepare: async () => {
-			mkdirSync(storageOf(context, service), { recursive: true });
+			mkdirSync(storageOf(context, service), { recursive: true, mode: 0o700 });
 		},
 		plan: () => nodeProcess(context, service, { name: service.name, entry: 'server', port }),
 		detail: () => `${context.wiring.services[service.name].url}/docs`,
@@ -40,7 +40,7 @@ export function serviceWorker(context: StackContext, service: Service): Componen
 		after: ['postgres', 'databases', 'redis'],
 		ports: [{ port, purpose: `${service.label} worker (probes)` }],
 		prepare: async () => {
-			mkdirSync(storageOf(context, service), { recursive: true });
+			mkdirSync(storageOf(context, service), { recursive: true, mode: 0o700 });
 		},
 		plan: () => nodeProcess(context, service, { name, entry: 'worker', port }),
 	};

@@ -33,7 +33,7 @@ export interface Mails {
 }
 
 export async function openMails(folder: string): Promise<Mails> {
-	await mkdir(folder, { recursive: true });
+	await mkdir(folder, { recursive: true, mode: 0o700 });
 	const summaries = await readSummaries(folder);
 	const file = (id: string, kind: 'eml' | 'json' | 'tmp') => path.join(folder, `${id}.${kind}`);
 	const raw = async (id: string) =>
