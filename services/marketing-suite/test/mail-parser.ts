@@ -1,5 +1,5 @@
 /** As much MIME as the mails of this service need: headers, and the two parts of multipart/alternative. */
-export function simpleParser(raw: string): {
+export function parseMail(raw: string): {
 	headers: Map<string, string>;
 	html: string;
 	text: string;
@@ -9,7 +9,7 @@ export function simpleParser(raw: string): {
 	const parts = boundary === undefined ? [] : body.split(`--${boundary}`).slice(1, -1);
 	const part = (type: string) => {
 		const found = parts
-			.map((text) => split(text.replace(/^\r\n/, '')))
+			.map((text) => split(text.replace(/^\r\n/, '').replace(/\r\n$/, '')))
 			.find((one) => one.headers.get('content-type')?.startsWith(type));
 		return found === undefined ? '' : decode(found);
 	};

@@ -1,6 +1,6 @@
 import { freePort, until } from '@autopilot/postgres/testing';
 import { createServer } from 'node:http';
-import { simpleParser } from './mail-parser.ts';
+import { parseMail } from './mail-parser.ts';
 import { SMTPServer } from 'smtp-server';
 
 export interface CaughtMail {
@@ -63,7 +63,7 @@ export async function startSmtpSink() {
 						from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
 						to: envelope.rcptTo.map(({ address }) => address),
 						raw,
-						...simpleParser(raw),
+						...parseMail(raw),
 					});
 					setTimeout(() => callback(null, 'taken'), manners.answerAfterMs);
 				});

@@ -6,7 +6,7 @@ import { scopeFor, SUBJECT_LENGTH, tidy } from '../templates/content.ts';
 import { parseHtml, parseText } from '../templates/liquid.ts';
 import { openLinkBook } from '../tracking/links.ts';
 import type { Tokens } from '../tracking/tokens.ts';
-import type { Mail } from './transport.ts';
+import type { Mail } from './message.ts';
 
 /** Who a mail is for. */
 export interface Addressee {
@@ -36,17 +36,19 @@ export async function createComposer(
 	{ tokens, publicUrl, defaultFrom }: ComposerParts,
 	{ campaign, content }: { campaign: Campaign; content: CampaignContent },
 ): Promise<Composer> {
+	const shared = { data: campaign.data, campaign: { id: campaign.id, name: campaign.name } };
 	const parsed = {
-		subject: parseText(content.subject),
-		preheader: parseText(content.preheader),
-		html: parseHtml(content.html),
-		text: parseText(content.text),
+		subject: parseText(content.subject).forCampaign(shared),
+		preheader: parseText(content.preheader).forCampaign(shared),
+		html: parseHtml(content.html).forCampaign(shared),
+		text: parseText(content.text).forCampaign(shared),
 	};
 	const links = await openLinkBook(db, campaign.id, { tokens, publicUrl });
 	const from = campaign.from ?? defaultFrom;
 	const domain = from.email.slice(from.email.lastIndexOf('@') + 1);
 	const messageIdOf = (contactId: string) =>
 		`<${tokens.messageKey(campaign.id, contactId)}@${domain}>`;
+	const textEncoding = encodingFor(content.html + content.text);
 	return {
 		messageIdOf,
 		async compose(addressee) {
@@ -55,8 +57,7 @@ export async function createComposer(
 			const unsubscribeUrl = `${publicUrl}/u/${tokens.make('unsubscribe', token)}`;
 			const scope = scopeFor({
 				contact: { ...addressee, id: addressee.contactId },
-				campaign: { id: campaign.id, name: campaign.name },
-				data: campaign.data,
+				...shared,
 				preheader: '',
 				unsubscribeUrl,
 			});
@@ -80,6 +81,7 @@ export async function createComposer(
 				html: campaign.trackOpens ? withPixel(html, pixel) : html,
 				text: tidy(parsed.text.render(scope)),
 				messageId: messageIdOf(addressee.contactId),
+				textEncoding,
 				headers: {
 					'List-Unsubscribe': `<${unsubscribeUrl}>`,
 					'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
@@ -89,6 +91,12 @@ export async function createComposer(
 			};
 		},
 	};
+}
+
+/** Quoted-printable triples what is not ASCII, base64 adds a third to everything. */
+function encodingFor(sample: string): Mail['textEncoding'] {
+	const bytes = Buffer.byteLength(sample);
+	return bytes - sample.length > bytes / 6 ? 'base64' : 'quoted-printable';
 }
 
 function withPixel(html: string, url: string): string {

@@ -2,9 +2,10 @@ import type { Logger } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import type { Composer } from './compose.ts';
 import { Lanes } from './lanes.ts';
-import { type Claimed, type Outcome, renewLeases } from './ledger.ts';
+import { type Claimed, renewLeases } from './ledger.ts';
 import { Outage } from './outage.ts';
 import { OutcomeWriter } from './outcomes.ts';
+import type { Outcome } from './outcomes-store.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SmtpOutcome, SmtpTransport } from './transport.ts';
 
@@ -13,7 +14,8 @@ export interface CourierParts {
 	logger: Logger;
 	transport: SmtpTransport;
 	rateLimit: RateLimit;
-	connections: number;
+	/** Mails under way at once. */
+	lanes: number;
 	leaseSeconds: number;
 }
 
@@ -37,7 +39,7 @@ export class Courier {
 		this.#parts = parts;
 		this.leaseSeconds = parts.leaseSeconds;
 		this.rateLimit = parts.rateLimit;
-		this.lanes = new Lanes(parts.connections);
+		this.lanes = new Lanes(parts.lanes);
 		this.outcomes = new OutcomeWriter(parts.db, parts.logger);
 		this.#heartbeat = setInterval(() => void this.#beat(), (parts.leaseSeconds * 1000) / 3);
 	}
@@ -55,7 +57,8 @@ export class Courier {
 		this.#underWay.add(id);
 		try {
 			const { kind, outcome } = await this.#attempt(recipient, run);
-			await this.outcomes.write({ ...outcome, id, attempt }, run.correlationId);
+			const { correlationId } = run;
+			await this.outcomes.write({ ...outcome, id, attempt, correlationId });
 			return kind;
 		} finally {
 			this.#underWay.delete(id);
@@ -72,7 +75,7 @@ export class Courier {
 		{ composer, claimedAt }: { composer: Composer; claimedAt: number },
 	): Promise<{
 		kind: SmtpOutcome['kind'] | 'late' | 'faulty';
-		outcome: Omit<Outcome, 'id' | 'attempt'>;
+		outcome: Result;
 	}> {
 		const mail = await composer.compose(recipient).catch((error: unknown) => messageOf(error));
 		if (typeof mail === 'string') {
@@ -105,9 +108,10 @@ export class Courier {
 	}
 }
 
+type Result = Omit<Outcome, 'id' | 'attempt' | 'correlationId'>;
 const SETTLED = { response: null, delaySeconds: 0, refused: false };
 
-function outcomeOf(result: SmtpOutcome, { refusals }: Claimed): Omit<Outcome, 'id' | 'attempt'> {
+function outcomeOf(result: SmtpOutcome, { refusals }: Claimed): Result {
 	switch (result.kind) {
 		case 'accepted':
 			return { ...SETTLED, state: 'sent', error: null, response: result.response };

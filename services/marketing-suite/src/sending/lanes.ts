@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /**
  * As many mails may be under way as there are SMTP connections. A lane is taken before a recipient is claimed and
  * given back when the outcome is in the database, so a crash leaves no more than this many uncertain.
@@ -12,7 +14,11 @@ export class Lanes {
 
 	/** Waits for a free lane. @returns how many are taken, at least 1 and at most `wanted` */
 	async take(wanted: number, signal: AbortSignal): Promise<number> {
-		while (this.#free === 0) await this.#freed(signal);
+		while (this.#free === 0) {
+			await this.#freed(signal);
+			// Lanes come free together, when a transaction commits; they are worth one claim, not one each.
+			await setImmediate();
+		}
 		signal.throwIfAborted();
 		const taken = Math.min(wanted, this.#free);
 		this.#free -= taken;

@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '@autopilot/postgres';
+import type { Queryable } from '@autopilot/postgres';
 
 /** A recipient whose mail is to be sent now, by who has claimed it. */
 export interface Claimed {
@@ -45,59 +45,6 @@ export async function claim(
 	);
 	const claimed = rows.filter(({ state }) => state === 'sending');
 	return { claimed, suppressed: rows.length - claimed.length };
-}
-
-/** What became of one try. */
-export interface Outcome {
-	id: string;
-	attempt: number;
-	state: 'sent' | 'failed' | 'pending' | 'uncertain';
-	error: string | null;
-	response: string | null;
-	/** For `pending` and `uncertain`: seconds until somebody looks at it again. */
-	delaySeconds: number;
-	/** True when the recipient's own server has asked to come back later. */
-	refused: boolean;
-}
-
-export interface Recorded {
-	id: string;
-	campaignId: string;
-	contactId: string | null;
-	email: string | null;
-	state: Outcome['state'];
-	error: string | null;
-	attempt: number;
-}
-
-/**
- * Records outcomes, each only if no later try holds its row. That a mail was accepted, or certainly was not, is true
- * however late it comes: it also corrects what has been declared uncertain meanwhile.
- */
-export async function recordOutcomes(tx: Tx, outcomes: Outcome[]): Promise<Recorded[]> {
-	const { rows } = await tx.query<Recorded>(
-		`UPDATE recipients r SET state = o.state, error = o.error,
-			response = coalesce(o.response, r.response), lease_until = NULL,
-			sent_at = CASE WHEN o.state = 'sent' THEN now() END,
-			due_at = now() + make_interval(secs => o.delay),
-			refusals = r.refusals + CASE WHEN o.refused THEN 1 ELSE 0 END
-		FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[])
-			AS o (id, attempt, state, error, response, delay, refused)
-		WHERE r.id = o.id AND r.attempt = o.attempt
-			AND (r.state IN ('sending', 'uncertain') OR (r.state = 'pending' AND o.state = 'sent'))
-		RETURNING r.id, r.campaign_id AS "campaignId", r.contact_id AS "contactId", r.email, r.state,
-			r.error, r.attempt`,
-		[
-			outcomes.map((o) => o.id),
-			outcomes.map((o) => o.attempt),
-			outcomes.map((o) => o.state),
-			outcomes.map((o) => o.error),
-			outcomes.map((o) => o.response),
-			outcomes.map((o) => o.delaySeconds),
-			outcomes.map((o) => o.refused),
-		],
-	);
-	return rows;
 }
 
 export async function renewLeases(

@@ -1,27 +1,27 @@
-import { emit } from '@autopilot/events';
 import type { Logger } from '@autopilot/http';
-import type { Database, Tx } from '@autopilot/postgres';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Outcome, type Recorded, recordOutcomes } from './ledger.ts';
+import type { Database } from '@autopilot/postgres';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { type Outcome, recordOutcomes } from './outcomes-store.ts';
 
 const RETRY_MS = 500;
+/** Statements at once: while one waits for the disk, the next is being filled. */
+const WRITERS = 2;
 
 interface Entry {
 	outcome: Outcome;
-	correlationId: string;
 	done: () => void;
 }
 
 /**
- * Writes outcomes to the ledger as soon as they are known. While one transaction commits, further outcomes gather for
- * the next: at a high rate several mails share a commit, and yet no outcome waits for a timer, and no lane goes on
- * before its own is committed.
+ * Writes outcomes to the ledger as soon as they are known. While statements commit, further outcomes gather for the
+ * next: at a high rate several mails share a commit, and yet no outcome waits for a timer, and no lane goes on before
+ * its own is committed.
  */
 export class OutcomeWriter {
 	readonly #db: Database;
 	readonly #logger: Logger;
 	#entries: Entry[] = [];
-	#writing = false;
+	#writing = 0;
 
 	constructor(db: Database, logger: Logger) {
 		this.#db = db;
@@ -29,20 +29,26 @@ export class OutcomeWriter {
 	}
 
 	/** Resolves when it is committed. A database that is away is waited for: the outcome is known only here. */
-	write(outcome: Outcome, correlationId: string): Promise<void> {
+	write(outcome: Outcome): Promise<void> {
 		const { promise, resolve } = Promise.withResolvers<void>();
-		this.#entries.push({ outcome, correlationId, done: resolve });
-		if (!this.#writing) void this.#drain();
+		this.#entries.push({ outcome, done: resolve });
+		if (this.#writing < WRITERS) void this.#drain();
 		return promise;
 	}
 
 	async #drain(): Promise<void> {
-		this.#writing = true;
+		this.#writing++;
 		while (this.#entries.length > 0) {
+			// What has come in by the same look at the sockets goes into the same statement.
+			await setImmediate();
 			const batch = this.#entries;
 			this.#entries = [];
+			if (batch.length === 0) continue;
 			try {
-				await this.#db.transaction((tx) => record(tx, batch));
+				await recordOutcomes(
+					this.#db,
+					batch.map(({ outcome }) => outcome),
+				);
 				for (const { done } of batch) done();
 			} catch (error) {
 				this.#logger.warn({ err: error, outcomes: batch.length }, 'outcomes not recorded yet');
@@ -50,30 +56,6 @@ export class OutcomeWriter {
 				await sleep(RETRY_MS);
 			}
 		}
-		this.#writing = false;
+		this.#writing--;
 	}
-}
-
-async function record(tx: Tx, batch: Entry[]): Promise<void> {
-	const correlationIds = new Map(batch.map((entry) => [entry.outcome.id, entry.correlationId]));
-	for (const recorded of await recordOutcomes(
-		tx,
-		batch.map(({ outcome }) => outcome),
-	)) {
-		await tell(tx, recorded, correlationIds.get(recorded.id) ?? recorded.campaignId);
-	}
-}
-
-async function tell(tx: Tx, recorded: Recorded, correlationId: string): Promise<void> {
-	const { id, campaignId, contactId, email, state, error, attempt } = recorded;
-	if (state !== 'sent' && state !== 'failed') return;
-	await emit(tx, {
-		type: `email.${state}`,
-		aggregate: { type: 'email', id },
-		data: {
-			...{ recipientId: id, campaignId, contactId, email, attempt },
-			...(state === 'failed' ? { error } : {}),
-		},
-		correlationId,
-	});
 }

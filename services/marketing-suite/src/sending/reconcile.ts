@@ -3,7 +3,8 @@ import type { Database } from '@autopilot/postgres';
 import type { Campaign } from '../campaigns/schema.ts';
 import type { Composer } from './compose.ts';
 import type { DeliveryLookup } from './delivery-lookup.ts';
-import { expireLeases, findUncertain, type Outcome, type Uncertain } from './ledger.ts';
+import { expireLeases, findUncertain, type Uncertain } from './ledger.ts';
+import type { Outcome } from './outcomes-store.ts';
 import type { OutcomeWriter } from './outcomes.ts';
 
 export interface ReconcileParts {
@@ -83,13 +84,11 @@ export class Reconciler {
 	): Promise<void> {
 		await Promise.all(
 			uncertain.map((row) =>
-				this.#parts.outcomes.write(
-					{
-						...{ id: row.id, attempt: row.attempt, state: stateOf(row) },
-						...{ error: null, response: null, delaySeconds: 0, refused: false },
-					},
-					this.#correlationId,
-				),
+				this.#parts.outcomes.write({
+					...{ id: row.id, attempt: row.attempt, state: stateOf(row) },
+					...{ error: null, response: null, delaySeconds: 0, refused: false },
+					correlationId: this.#correlationId,
+				}),
 			),
 		);
 	}

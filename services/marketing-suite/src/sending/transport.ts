@@ -1,19 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Readable } from 'node:stream';
-import type { Mailbox } from '../mailbox.ts';
-
-/** A mail as it goes out. Addresses are objects all the way: a text would be parsed as a list of addresses. */
-export interface Mail {
-	from: Mailbox;
-	to: Mailbox;
-	replyTo: string | null;
-	subject: string;
-	html: string;
-	text: string;
-	/** With angle brackets. */
-	messageId: string;
-	headers: Record<string, string>;
-}
+import { type Mail, writeMessage } from './message.ts';
 
 /** What became of a mail, by what it means for the next step. */
 export type SmtpOutcome =
@@ -49,47 +36,31 @@ export function createSmtpTransport(options: { url: string; connections: number 
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	});
-	const streams = new Map<string, Readable>();
+	const streams = new WeakMap<object, Readable>();
 	// The stream of a message tells how far it got: before it was read to its end, the server cannot have accepted it.
 	transport.use('stream', (mail, done) => {
 		const create = mail.message.createReadStream.bind(mail.message);
 		mail.message.createReadStream = (streamOptions) => {
 			const stream = create(streamOptions);
-			streams.set(mail.message.messageId(), stream);
+			if (mail.data.raw instanceof Buffer) streams.set(mail.data.raw, stream);
 			return stream;
 		};
 		done();
 	});
 	return {
 		async send(mail) {
+			const raw = writeMessage(mail);
+			// Said apart from the headers, so that no header can add a recipient.
+			const envelope = { from: mail.from.email, to: [mail.to.email] };
 			try {
-				const { response } = await transport.sendMail(messageOf(mail));
+				const { response } = await transport.sendMail({ envelope, raw });
 				return { kind: 'accepted', response };
 			} catch (error) {
-				const handedOver = streams.get(mail.messageId)?.readableEnded === true;
-				return outcomeOf(error, handedOver);
-			} finally {
-				streams.delete(mail.messageId);
+				return outcomeOf(error, streams.get(raw)?.readableEnded === true);
 			}
 		},
 		close: () => transport.close(),
 	};
-}
-
-function messageOf(mail: Mail) {
-	const { from, to, replyTo, ...rest } = mail;
-	return {
-		...rest,
-		from: addressOf(from),
-		to: addressOf(to),
-		...(replyTo === null ? {} : { replyTo: { name: '', address: replyTo } }),
-		// Said apart from the headers, so that no header can add a recipient.
-		envelope: { from: from.email, to: [to.email] },
-	};
-}
-
-function addressOf({ name, email }: Mailbox) {
-	return { name: name ?? '', address: email };
 }
 
 // Commands of the SMTP session at whose refusal it is the mail's recipient or content that is not wanted.

@@ -15,6 +15,9 @@ import { createSmtpTransport } from './transport.ts';
 /** Campaigns under way at once in a process. They share the SMTP connections, so one that is paused costs nothing. */
 const CAMPAIGNS = 50;
 
+/** While one mail goes over a connection, another is claimed and a third is noted as sent. */
+const LANES_PER_CONNECTION = 2;
+
 /** Sends what is to be sent, until it is closed. */
 export async function startSending(options: {
 	config: Config;
@@ -27,7 +30,8 @@ export async function startSending(options: {
 	const leaseSeconds = config.SEND_LEASE_SECONDS;
 	const transport = createSmtpTransport({ url: config.SMTP_URL, connections });
 	const rateLimit = createRateLimit(redis, config.SEND_RATE_PER_SECOND);
-	const courier = new Courier({ db, logger, transport, rateLimit, connections, leaseSeconds });
+	const lanes = connections * LANES_PER_CONNECTION;
+	const courier = new Courier({ db, logger, transport, rateLimit, lanes, leaseSeconds });
 	const compiler = createCompiler();
 	const parts = {
 		...{ db, logger, courier, transport, compiler },

@@ -1,5 +1,6 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { z } from 'zod';
+import { type Shared, specialize } from './specialize.ts';
 
 /** What a template can see. Nothing of it is reached through a prototype, and nothing in it can be overridden by data. */
 export interface Scope {
@@ -21,6 +22,8 @@ export interface TemplateFault {
 export interface Parsed {
 	/** @throws {LiquidError} for a filter or tag that fails, or one that goes beyond the limits */
 	render(scope: Scope): string;
+	/** The same for one campaign, with what all its mails have in common filled in. */
+	forCampaign(shared: Shared): Pick<Parsed, 'render'>;
 }
 
 // A template may be written by one person and filled with the data of another, so it gets no files, no prototypes,
@@ -62,7 +65,21 @@ export function faultOf(error: unknown): TemplateFault {
 
 function parsed(engine: Liquid, source: string): Parsed {
 	const templates: Template[] = engine.parse(source);
-	return { render: (scope) => String(engine.renderSync(templates, scope)) };
+	const render = (scope: object, part = templates) => String(engine.renderSync(part, scope));
+	return {
+		render,
+		forCampaign(shared) {
+			const special = specialize(engine, { source, templates, shared });
+			if (special === undefined) return { render };
+			const { parts, assigned } = special;
+			return {
+				render(scope) {
+					const whole = { ...assigned, ...scope };
+					return parts.map((part) => (Array.isArray(part) ? render(whole, part) : part)).join('');
+				},
+			};
+		},
+	};
 }
 
 const money = z.object({ amount: z.number(), currency: z.string().regex(/^[A-Z]{3}$/) });
