@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { connectRedis } from '@autopilot/http';
 import { until } from '@autopilot/postgres/testing';
 import { sampleContacts } from '@autopilot/sample-world';
-import { findPortBase, type Stack, stackStatus, startStack } from '@autopilot/stack';
+import { deleteStack, findPortBase, type Stack, stackStatus, startStack } from '@autopilot/stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import {
@@ -39,7 +39,7 @@ beforeAll(async () => {
 }, 5 * MINUTES);
 afterAll(async () => {
 	await stack?.stop();
-	await rm(dataDir, { recursive: true, force: true });
+	await deleteStack(dataDir);
 }, MINUTES);
 
 /** ffprobe's facts of a video that only its signed link opens. */

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findPortBase, services, type Stack, startStack } from '@autopilot/stack';
+import { deleteStack, findPortBase, services, type Stack, startStack } from '@autopilot/stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CredentialData, RunResult } from '../harness/engine-protocol.ts';
 import { type Engine, runWorkflow, startEngine } from '../harness/run-workflow.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await engine?.stop();
 	await stack?.stop();
-	await rm(dataDir, { recursive: true, force: true });
+	await deleteStack(dataDir);
 }, MINUTES);
 
 const credentials = (): CredentialData =>
