@@ -12,6 +12,7 @@ import { createTestDatabase, startTestRedis, until } from '@autopilot/postgres/t
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
 	emit,
+	emitAll,
 	eventMigrations,
 	parseRetryAfter,
 	queueCallback,
@@ -144,6 +145,26 @@ describe('events', () => {
 		const expected = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 		expect(sequences.get('x')).toEqual(expected);
 		expect(sequences.get('y')).toEqual(expected);
+	});
+
+	it('of many aggregates can be written at once, each numbered by its own', async () => {
+		await subscribe(['thing.*']);
+		await happen('thing.made', 'one');
+		await database.db.transaction((tx) =>
+			emitAll(
+				tx,
+				['one', 'two'].map((id) => ({
+					type: 'thing.sold',
+					aggregate: { type: 'thing', id },
+					data: { id },
+					correlationId: 'c-2',
+				})),
+			),
+		);
+		await work();
+		await until(() => receiver.received.length === 3);
+		const seen = receiver.received.map(({ event }) => `${event.aggregate.id} ${event.seq}`);
+		expect(seen.sort()).toEqual(['one 1', 'one 2', 'two 1']);
 	});
 
 	it('survive a receiver that is down', async () => {

@@ -20,30 +20,46 @@ export const DELIVERIES_CHANNEL = 'deliveries';
  * that a later event could overtake.
  */
 export async function emit(tx: Tx, event: DomainEvent): Promise<void> {
-	const [noun] = event.type.split('.', 1);
-	await tx.query(
-		`WITH next AS (
-			INSERT INTO aggregate_sequences AS s (aggregate_type, aggregate_id, seq) VALUES ($2, $3, 1)
+	await emitAll(tx, [event]);
+}
+
+/**
+ * The same for many events in one statement, for a ledger that changes by the hundred.
+ * @param events  of different aggregates: within one statement a sequence can move only once
+ */
+export async function emitAll(tx: Tx, events: readonly DomainEvent[]): Promise<void> {
+	if (events.length === 0) return;
+	const { rows } = await tx.query<{ deliveries: number }>(
+		`WITH told AS (
+			SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
+				AS e (type, aggregate_type, aggregate_id, correlation_id, data)
+		), next AS (
+			INSERT INTO aggregate_sequences AS s (aggregate_type, aggregate_id, seq)
+			SELECT aggregate_type, aggregate_id, 1 FROM told ORDER BY aggregate_type, aggregate_id
 			ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE SET seq = s.seq + 1
-			RETURNING seq
+			RETURNING aggregate_type, aggregate_id, seq
 		), event AS (
 			INSERT INTO outbox (type, aggregate_type, aggregate_id, seq, correlation_id, data)
-			SELECT $1, $2, $3, seq, $4, $5 FROM next
-			RETURNING id
+			SELECT type, aggregate_type, aggregate_id, seq, correlation_id, data
+			FROM told JOIN next USING (aggregate_type, aggregate_id)
+			RETURNING id, type, aggregate_type, aggregate_id, correlation_id
+		), delivery AS (
+			INSERT INTO deliveries (endpoint_id, event_id, ordering_key, correlation_id)
+			SELECT e.id, v.id, concat_ws(' ', e.id, v.aggregate_type, v.aggregate_id), v.correlation_id
+			FROM event v JOIN webhook_endpoints e ON e.disabled_at IS NULL
+				AND e.events && ARRAY[v.type, split_part(v.type, '.', 1) || '.*', '*']
+			RETURNING 1
 		)
-		INSERT INTO deliveries (endpoint_id, event_id, ordering_key, correlation_id)
-		SELECT e.id, event.id, concat_ws(' ', e.id, $2::text, $3::text), $4
-		FROM event, webhook_endpoints e
-		WHERE e.disabled_at IS NULL AND e.events && ARRAY[$1::text, $6::text, '*']`,
+		SELECT count(*) AS deliveries FROM delivery`,
 		[
-			event.type,
-			event.aggregate.type,
-			event.aggregate.id,
-			event.correlationId,
-			JSON.stringify(event.data),
-			`${noun}.*`,
+			events.map(({ type }) => type),
+			events.map(({ aggregate }) => aggregate.type),
+			events.map(({ aggregate }) => aggregate.id),
+			events.map(({ correlationId }) => correlationId),
+			events.map(({ data }) => JSON.stringify(data)),
 		],
 	);
+	if (rows[0]?.deliveries === 0) return;
 	await tx.query(`SELECT pg_notify($1, '')`, [DELIVERIES_CHANNEL]);
 }
 
