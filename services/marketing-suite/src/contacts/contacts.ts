@@ -1,11 +1,9 @@
 import { emit } from '@autopilot/events';
-import { notFound, unprocessable } from '@autopilot/http';
-import type { Queryable, Tx } from '@autopilot/postgres';
+import { mergePatch, notFound, unprocessable } from '@autopilot/http';
+import { onUniqueViolation, type Queryable, type Tx } from '@autopilot/postgres';
 import type { EventType } from '../event-types.ts';
 import { listIdsOf } from '../lists/lists.ts';
 import { insertMembers } from '../lists/store.ts';
-import { mergePatch } from '../merge-patch.ts';
-import { onUniqueViolation } from '../unique-violation.ts';
 import type { Contact, CreateContact, UpdateContact } from './schema.ts';
 import {
 	eraseContact,

@@ -1,6 +1,5 @@
 import { notFound, unprocessable } from '@autopilot/http';
-import type { Queryable, Tx } from '@autopilot/postgres';
-import { onUniqueViolation } from '../unique-violation.ts';
+import { onUniqueViolation, type Queryable, type Tx } from '@autopilot/postgres';
 import type { CreateList, List, UpdateList } from './schema.ts';
 import {
 	deleteListRow,

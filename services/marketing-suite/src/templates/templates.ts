@@ -1,6 +1,5 @@
 import { conflict, notFound, unprocessable } from '@autopilot/http';
-import type { Queryable, Tx } from '@autopilot/postgres';
-import { onUniqueViolation } from '../unique-violation.ts';
+import { onUniqueViolation, type Queryable, type Tx } from '@autopilot/postgres';
 import type { Compiled, Compiler } from './compiler.ts';
 import {
 	checkText,
