@@ -1,0 +1,150 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { connect } from '@autopilot/postgres';
+
+export interface OracleQuestion {
+	key: string;
+	/** A file with a workflow, as `n8n import:workflow --input` takes it. */
+	file: string;
+}
+
+/** What n8n said; a key that is missing means that it was fine. */
+export interface OracleAnswer {
+	key: string;
+	/** Why `import:workflow` refused. */
+	imported?: string;
+	/** Why `publish:workflow` refused. */
+	published?: string;
+	/** Why the check refused that the editor and the public API make before they publish. */
+	activated?: string;
+	/** The oracle itself failed. */
+	broken?: string;
+}
+
+export interface Oracle {
+	ask(key: string, text: string): Promise<OracleAnswer>;
+	stop(): Promise<void>;
+}
+
+/** Where the launcher installs n8n, or N8N_MODULES. */
+export function n8nModules(): string {
+	const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
+	return process.env.N8N_MODULES ?? path.join(cache, 'autopilot', 'n8n-2.41.1', 'node_modules');
+}
+
+/** The environment of an n8n that calls nobody and keeps its data in this folder and database. */
+export function n8nEnvironment(folder: string, databaseUrl: string): Record<string, string> {
+	const database = new URL(databaseUrl);
+	return {
+		PATH: process.env.PATH ?? '',
+		HOME: process.env.HOME ?? '',
+		N8N_MODULES: n8nModules(),
+		N8N_USER_FOLDER: folder,
+		N8N_ENCRYPTION_KEY: 'only-for-this-test',
+		N8N_LOG_LEVEL: 'error',
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
+		N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+		N8N_REINSTALL_MISSING_PACKAGES: 'false',
+		N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub,quick-connect,workflow-builder',
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: database.hostname,
+		DB_POSTGRESDB_PORT: database.port,
+		DB_POSTGRESDB_USER: decodeURIComponent(database.username),
+		DB_POSTGRESDB_PASSWORD: decodeURIComponent(database.password),
+		DB_POSTGRESDB_DATABASE: database.pathname.slice(1),
+	};
+}
+
+/** An empty database on the tests' PostgreSQL server: n8n brings its own migrations. */
+export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+	const server = process.env.TEST_DATABASE_URL;
+	if (server === undefined)
+		throw new Error('TEST_DATABASE_URL is missing: run with `./autopilot test`.');
+	const name = `n8n_${randomBytes(6).toString('hex')}`;
+	const run = async (sql: string) => {
+		const db = connect(server, { name: 'test', max: 1 });
+		await db.query(sql);
+		await db.close();
+	};
+	await run(`CREATE DATABASE ${name}`);
+	const url = new URL(server);
+	url.pathname = `/${name}`;
+	return { url: url.toString(), drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** Starts the oracle on an empty database; n8n's migrations take some seconds. */
+export async function startOracle(databaseUrl: string): Promise<Oracle> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'autopilot-truth-'));
+	await linkOwnNodes(folder);
+	const child = fork(path.join(import.meta.dirname, 'oracle.ts'), [], {
+		cwd: folder,
+		env: n8nEnvironment(folder, databaseUrl),
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+		execArgv: [],
+	});
+	let log = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.on('data', (chunk: Buffer) => {
+			log = (log + chunk.toString()).slice(-4000);
+		});
+	}
+	await answerOf(child, 'ready', () => log);
+	let number = 0;
+	return {
+		async ask(key, text) {
+			const file = path.join(folder, `${(number += 1)}.json`);
+			await writeFile(file, text);
+			const answer = answerOf(child, key, () => log);
+			child.send({ key, file } satisfies OracleQuestion);
+			const known = await answer;
+			await rm(file);
+			if (known.broken !== undefined)
+				throw new Error(`The oracle failed at ${key}: ${known.broken}`);
+			return known;
+		},
+		async stop() {
+			const ended = new Promise((resolve) => child.once('exit', resolve));
+			child.disconnect();
+			await ended;
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Our nodes, as n8n finds community packages. */
+async function linkOwnNodes(folder: string): Promise<void> {
+	const modules = path.join(folder, '.n8n', 'nodes', 'node_modules');
+	await mkdir(modules, { recursive: true });
+	const root = path.resolve(import.meta.dirname, '..', '..', '..', '..');
+	await symlink(root, path.join(modules, 'n8n-nodes-autopilot'));
+}
+
+function answerOf(child: ChildProcess, key: string, log: () => string): Promise<OracleAnswer> {
+	return new Promise((resolve, reject) => {
+		const done = () => {
+			child.off('message', onMessage);
+			child.off('exit', onExit);
+		};
+		const onMessage = (answer: OracleAnswer) => {
+			if (answer.key !== key) return;
+			done();
+			resolve(answer);
+		};
+		const onExit = (code: number | null) => {
+			done();
+			reject(new Error(`n8n ended with ${code} at ${key}:\n${log()}`));
+		};
+		child.on('message', onMessage);
+		child.on('exit', onExit);
+	});
+}
