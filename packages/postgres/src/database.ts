@@ -1,9 +1,11 @@
 import pg from 'pg';
+import type { Statement } from './statement.ts';
 
 /** Anything SQL can be sent to: the pool or one transaction. */
 export interface Queryable {
+	/** @param sql  text, or a {@link Statement}, which each connection parses and plans once */
 	query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-		sql: string,
+		sql: string | Statement,
 		values?: readonly unknown[],
 	): Promise<pg.QueryResult<Row>>;
 }
@@ -62,7 +64,7 @@ export function connect(url: string, options: { name: string; max?: number }): D
 	const listeners = new Set<Listener>();
 
 	return {
-		query: (sql, values) => pool.query(sql, values === undefined ? undefined : [...values]),
+		query: (sql, values) => pool.query(toQuery(sql, values)),
 		transaction: (work) => withRetries(() => runTransaction(pool, work)),
 		async listen(channel, onNotification) {
 			const listener = new Listener(url, options.name, channel, onNotification);
@@ -78,6 +80,11 @@ export function connect(url: string, options: { name: string; max?: number }): D
 			await pool.end();
 		},
 	};
+}
+
+function toQuery(sql: string | Statement, values?: readonly unknown[]): pg.QueryConfig {
+	const statement = typeof sql === 'string' ? { text: sql } : sql;
+	return values === undefined ? { ...statement } : { ...statement, values: [...values] };
 }
 
 async function withRetries<Result>(run: () => Promise<Result>, attemptsLeft = 3): Promise<Result> {
@@ -119,7 +126,7 @@ async function runTransaction<Result>(
 function transactionOn(client: pg.PoolClient): Tx {
 	let savepoints = 0;
 	return {
-		query: (sql, values) => client.query(sql, values === undefined ? undefined : [...values]),
+		query: (sql, values) => client.query(toQuery(sql, values)),
 		async savepoint(work) {
 			const name = `s${++savepoints}`;
 			await client.query(`SAVEPOINT ${name}`);

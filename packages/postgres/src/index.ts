@@ -3,4 +3,5 @@ export type { Database, Notification, Queryable, Tx } from './database.ts';
 export { migrate, migrationsIn, pendingMigrations, waitForMigrations } from './migrations.ts';
 export type { MigrationSource } from './migrations.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
+export { statement, type Statement } from './statement.ts';
 export { onUniqueViolation } from './unique-violation.ts';
