@@ -18,6 +18,7 @@ import {
 	insertProduct,
 	insertVariant,
 	lockProduct,
+	lockReserved,
 	lockStock,
 	moveStock,
 	productOfVariant,
@@ -108,6 +109,7 @@ export async function archiveProduct(tx: Tx, id: string, cause: Cause): Promise<
 
 export async function deleteProduct(tx: Tx, id: string, cause: Cause): Promise<void> {
 	const { id: productId } = await locked(tx, id);
+	if ((await lockReserved(tx, productId)) > 0) throw reserved('Archive the product instead');
 	await tell(tx, productId, 'product.deleted', cause);
 	await deleteProductRow(tx, productId);
 }
@@ -131,6 +133,9 @@ export async function updateVariant(
 	cause: Cause,
 ): Promise<Product> {
 	const productId = await lockedProductOf(tx, id);
+	if (patch.tracksStock !== undefined && ((await lockStock(tx, id))?.reserved ?? 0) > 0) {
+		throw reserved('Change the counting later');
+	}
 	await onUniqueViolation(TAKEN, () => updateVariantRow(tx, id, patch));
 	await touchProduct(tx, productId);
 	return tell(tx, productId, 'product.updated', cause);
@@ -145,6 +150,7 @@ export async function deleteVariant(tx: Tx, id: string, cause: Cause): Promise<v
 			'The last variant of a published product stays. Archive the product first.',
 		);
 	}
+	if (((await lockStock(tx, id))?.reserved ?? 0) > 0) throw reserved('Delete it later');
 	await deleteVariantRow(tx, id);
 	await touchProduct(tx, productId);
 	await tell(tx, productId, 'product.updated', cause);
@@ -158,16 +164,23 @@ export async function changeStock(
 	cause: Cause,
 ): Promise<Product> {
 	const productId = await lockedProductOf(tx, id);
-	const stock = (await lockStock(tx, id)) ?? 0;
+	const { stock, reserved: held } = (await lockStock(tx, id)) ?? { stock: 0, reserved: 0 };
 	const delta = 'delta' in change ? change.delta : change.set - stock;
 	if (delta === 0) return getProduct(tx, productId);
 	if (!(await moveStock(tx, id, { delta, reason: change.reason, ...cause }))) {
 		throw conflict(
 			'stock_too_low',
-			`There are ${stock} in stock; taking ${-delta} would leave less than nothing.`,
+			`There are ${stock} in stock, ${held} of them for orders that are being paid: at most ${stock - held} can be taken, not ${-delta}.`,
 		);
 	}
 	return tell(tx, productId, 'stock.changed', cause);
+}
+
+function reserved(advice: string): Problem {
+	return conflict(
+		'stock_reserved',
+		`Orders that are being paid hold some of it. ${advice}, when they are paid or have expired, or cancel them.`,
+	);
 }
 
 async function addVariantRow(tx: Tx, productId: string, variant: CreateVariant, cause: Cause) {

@@ -1,11 +1,8 @@
 import { pageQuery } from '@autopilot/http';
 import { z } from 'zod';
+import { money } from '../money/money.ts';
 
-export const money = z.object({
-	amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('In minor units: 4999 is 49.99 EUR'),
-	currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR'),
-});
-export type Money = z.output<typeof money>;
+export { money, type Money } from '../money/money.ts';
 
 const media = z.object({
 	kind: z.enum(['image', 'video', 'document']),
@@ -28,18 +25,26 @@ const status = z.enum(['draft', 'published', 'archived']);
 const sku = z.string().trim().min(1).max(100);
 const stock = z.int().min(0).max(2_000_000_000);
 const options = z.record(z.string().max(50), z.string().max(200));
+export const delivery = z.enum(['physical', 'digital']);
+const tracksStock = z
+	.boolean()
+	.describe('Whether it can be sold out; what is not counted is always available');
 
 export const createVariant = z.object({
 	sku,
 	title: title.optional().describe('The SKU when not given'),
 	price: money,
 	stock: stock.default(0),
+	delivery: delivery.default('physical'),
+	tracksStock: tracksStock
+		.optional()
+		.describe('true for physical, false for digital when not given'),
 	options: options.default({}),
 });
 export type CreateVariant = z.output<typeof createVariant>;
 
 export const updateVariant = z
-	.object({ sku, title, price: money, options })
+	.object({ sku, title, price: money, delivery, tracksStock, options })
 	.partial()
 	.refine((patch) => Object.keys(patch).length > 0, 'names nothing to change');
 export type UpdateVariant = z.output<typeof updateVariant>;
@@ -75,7 +80,10 @@ export const variant = z.object({
 	sku: z.string(),
 	title: z.string(),
 	price: money,
-	stock: z.int(),
+	stock: z.int().describe('What is there'),
+	available: z.int().describe('What can still be sold: stock without what unpaid orders hold'),
+	delivery,
+	tracksStock: z.boolean(),
 	options: z.record(z.string(), z.string()),
 });
 export type Variant = z.output<typeof variant>;

@@ -22,6 +22,7 @@ const SELECT = `SELECT p.id, p.slug, p.title, p.description, p.status, p.tags, p
 	p.created_at::text AS position,
 	coalesce((
 		SELECT jsonb_agg(jsonb_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'stock', v.stock,
+			'available', v.stock - v.reserved, 'delivery', v.delivery, 'tracksStock', v.tracks_stock,
 			'price', jsonb_build_object('amount', v.price_amount, 'currency', v.price_currency),
 			'options', v.options) ORDER BY v.position, v.id)
 		FROM variants v WHERE v.product_id = p.id
@@ -56,8 +57,9 @@ export async function insertVariant(
 	variant: CreateVariant,
 ): Promise<string> {
 	const { rows } = await tx.query<{ id: string }>(
-		`INSERT INTO variants (product_id, position, sku, title, price_amount, price_currency, options)
-		SELECT $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5, $6 FROM variants WHERE product_id = $1
+		`INSERT INTO variants (product_id, position, sku, title, price_amount, price_currency, options, delivery,
+			tracks_stock)
+		SELECT $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM variants WHERE product_id = $1
 		RETURNING id`,
 		[
 			productId,
@@ -66,6 +68,8 @@ export async function insertVariant(
 			variant.price.amount,
 			variant.price.currency,
 			variant.options,
+			variant.delivery,
+			variant.tracksStock ?? variant.delivery === 'physical',
 		],
 	);
 	const [row] = rows;
@@ -138,7 +142,8 @@ export async function updateVariantRow(tx: Tx, id: string, patch: UpdateVariant)
 	await tx.query(
 		`UPDATE variants SET sku = coalesce($2, sku), title = coalesce($3, title),
 			price_amount = coalesce($4, price_amount), price_currency = coalesce($5, price_currency),
-			options = coalesce($6, options)
+			options = coalesce($6, options), delivery = coalesce($7, delivery),
+			tracks_stock = coalesce($8, tracks_stock)
 		WHERE id = $1`,
 		[
 			id,
@@ -147,6 +152,8 @@ export async function updateVariantRow(tx: Tx, id: string, patch: UpdateVariant)
 			patch.price?.amount ?? null,
 			patch.price?.currency ?? null,
 			patch.options ?? null,
+			patch.delivery ?? null,
+			patch.tracksStock ?? null,
 		],
 	);
 }
@@ -157,7 +164,7 @@ export async function deleteVariantRow(tx: Tx, id: string): Promise<void> {
 
 /**
  * Changes a stock and notes the movement, in one statement that no concurrent change can come between.
- * @returns false when less than nothing would be left
+ * @returns false when less would be left than unpaid orders hold
  */
 export async function moveStock(
 	tx: Tx,
@@ -166,7 +173,7 @@ export async function moveStock(
 ): Promise<boolean> {
 	const { rowCount } = await tx.query(
 		`WITH moved AS (
-			UPDATE variants SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= 0 RETURNING id
+			UPDATE variants SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= reserved RETURNING id
 		)
 		INSERT INTO stock_movements (variant_id, delta, reason, correlation_id)
 		SELECT id, $2, $3, $4 FROM moved`,
@@ -176,12 +183,24 @@ export async function moveStock(
 }
 
 /** The stock, locked until the transaction ends. */
-export async function lockStock(tx: Tx, variantId: string): Promise<number | undefined> {
-	const { rows } = await tx.query<{ stock: number }>(
-		'SELECT stock FROM variants WHERE id = $1 FOR UPDATE',
+export async function lockStock(
+	tx: Tx,
+	variantId: string,
+): Promise<{ stock: number; reserved: number } | undefined> {
+	const { rows } = await tx.query<{ stock: number; reserved: number }>(
+		'SELECT stock, reserved FROM variants WHERE id = $1 FOR UPDATE',
 		[variantId],
 	);
-	return rows[0]?.stock;
+	return rows[0];
+}
+
+/** What unpaid orders hold of a product's variants, all of them locked until the transaction ends. */
+export async function lockReserved(tx: Tx, productId: string): Promise<number> {
+	const { rows } = await tx.query<{ reserved: number }>(
+		'SELECT reserved FROM variants WHERE product_id = $1 ORDER BY sku FOR UPDATE',
+		[productId],
+	);
+	return rows.reduce((sum, { reserved }) => sum + reserved, 0);
 }
 
 export type ProductRow = Product & { cursor: string };
