@@ -11,6 +11,7 @@ import { registerStatus } from './commands/status.ts';
 import { registerTest } from './commands/test.ts';
 import { registerUp } from './commands/up.ts';
 import { EXIT_CODES } from './exit.ts';
+import { registerWorkflows } from './workflows/index.ts';
 
 /** The `autopilot` command line: one file per command under commands/. */
 export function buildProgram(): Command {
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
 	registerStatus(program);
 	registerLogs(program);
 	registerLaunch(program);
+	registerWorkflows(program);
 	registerKeys(program);
 	registerDeliveries(program);
 	registerDoctor(program);

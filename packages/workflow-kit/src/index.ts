@@ -1,4 +1,16 @@
+export { canonicalWorkflow } from './canonical/canonical.ts';
+export {
+	canonicalDocument,
+	canonicalText,
+	replaceWorkflows,
+	type CanonicalDocument,
+} from './canonical/document.ts';
+export { jsonText } from './canonical/text.ts';
 export { bySeverity, type Finding, type Severity } from './findings/finding.ts';
+export { formatGithub } from './findings/github.ts';
+export { placesOf, type DocumentFindings, type Place } from './findings/places.ts';
+export { toSarif, type RuleText } from './findings/sarif.ts';
+export { countLine, formatText } from './findings/text.ts';
 export {
 	isObject,
 	own,

@@ -11,6 +11,8 @@ export interface TextScan {
 	error: (TextPlace & { message: string }) | undefined;
 	/** Keys that their object had before; at most 100. */
 	duplicates: (TextPlace & { key: string })[];
+	/** Where the values begin that were asked for, by pointer. */
+	places: Map<string, TextPlace>;
 }
 
 interface Frame {
@@ -28,9 +30,10 @@ const MAX_DUPLICATES = 100;
  * an object. Loops instead of calling itself, so depth costs no stack. Linear in the text, which
  * measureJsonText() has found to be of bearable depth.
  */
-export function scanJsonText(text: string): TextScan {
+export function scanJsonText(text: string, find?: ReadonlySet<string>): TextScan {
 	const frames: Frame[] = [];
 	const duplicates: TextScan['duplicates'] = [];
+	const places: TextScan['places'] = new Map();
 	let at = 0;
 	let failure: string | undefined;
 
@@ -93,6 +96,10 @@ export function scanJsonText(text: string): TextScan {
 	/** A scalar, or the opening of a container. True when a value has ended. */
 	const value = (): 'ended' | 'opened' | 'wrong' => {
 		skip();
+		if (find !== undefined) {
+			const here = pointer();
+			if (find.has(here)) places.set(here, place(at));
+		}
 		const first = text[at];
 		if (first === '{' || first === '[') {
 			at++;
@@ -148,9 +155,9 @@ export function scanJsonText(text: string): TextScan {
 		const read = value();
 		if (read === 'opened') continue;
 		const then = read === 'wrong' ? 'wrong' : next();
-		if (then === 'done') return { error: undefined, duplicates };
+		if (then === 'done') return { error: undefined, duplicates, places };
 		if (then === 'wrong')
-			return { error: { ...place(at), message: failure ?? 'not JSON' }, duplicates };
+			return { error: { ...place(at), message: failure ?? 'not JSON' }, duplicates, places };
 	}
 }
 

@@ -1,9 +1,11 @@
 import type { Finding } from '../findings/finding.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export interface Parsed {
 	workflows: Workflow[];
 	findings: Finding[];
+	/** All that was given, with the wrappers around the workflows; left out when it is no JSON. */
+	document?: Json;
 }
 
 export interface Workflow {

@@ -17,8 +17,9 @@ export function parse(input: string | Uint8Array | unknown, options: Partial<Lim
 	const problems = collectProblems(limits.maxFindings);
 	try {
 		const document = readDocument(input, limits, problems);
-		const workflows = document === undefined ? [] : readWorkflows(document.json, limits, problems);
-		return { workflows, findings: problems.findings };
+		if (document === undefined) return { workflows: [], findings: problems.findings };
+		const workflows = readWorkflows(document.json, limits, problems);
+		return { workflows, findings: problems.findings, document: document.json };
 	} catch (error) {
 		// Only a proxy or a getter of the caller's own can get here.
 		problems.add('not-json', '', `The data cannot be read: ${messageOf(error)}`);

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { registerFmt } from './fmt.ts';
+
+/** `autopilot workflows ...`: one file per command beside this one. */
+export function registerWorkflows(program: Command): void {
+	const workflows = program
+		.command('workflows')
+		.summary('workflows as code: check, compare, draw, test and deploy them')
+		.description(
+			'n8n workflows as files. PATHS are files, folders, a Git revision of either (HEAD~1:workflows) or - for standard input.',
+		);
+	registerFmt(workflows);
+}
