@@ -5,21 +5,20 @@ import {
 	migrationsIn,
 	pendingMigrations,
 } from '@autopilot/postgres';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import {
-	serializerCompiler,
-	validatorCompiler,
-	type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { callerOf, registerAuthentication } from './api-keys/authenticate.ts';
+import { serializerCompiler } from './contracts/serializer.ts';
 import { correlationIdOf } from './correlation.ts';
 import { registerErrorHandler } from './error-handler.ts';
 import { registerOpenApi } from './openapi.ts';
 import { Problem } from './problem.ts';
 import { createMetrics, measureRequests, type ReadinessChecks, registerProbes } from './probes.ts';
+import { sharedCounters } from './rate-limit/shared-counters.ts';
 import type { Redis } from './redis.ts';
+import { RequestLog } from './request-log.ts';
 
 /** A Fastify app whose route schemas are zod. */
 export type App = ReturnType<typeof typed>;
@@ -85,7 +84,7 @@ function typed(options: AppOptions) {
 	return Fastify({
 		loggerInstance: options.logger,
 		genReqId: (request) => correlationIdOf(request.headers),
-		logController: new LogController({ requestIdLogLabel: 'correlationId' }),
+		logController: new RequestLog({ requestIdLogLabel: 'correlationId' }),
 		bodyLimit: options.bodyLimit ?? 1024 * 1024,
 		requestTimeout: 60_000,
 		forceCloseConnections: 'idle',
@@ -98,10 +97,7 @@ async function registerRateLimit(app: FastifyInstance, options: AppOptions): Pro
 		max: options.rateLimitPerMinute,
 		timeWindow: 60_000,
 		hook: 'preParsing',
-		redis: options.redis,
-		nameSpace: `rate-limit:${options.name}:`,
-		// A lost Redis must not close the shop: without it nobody is limited.
-		skipOnError: true,
+		store: sharedCounters(options.redis, `rate-limit:${options.name}:`),
 		enableDraftSpec: true,
 		keyGenerator: (request) => request.caller?.id ?? request.ip,
 		errorResponseBuilder: (_request, { ttl, max }) =>

@@ -4,6 +4,7 @@ import {
 	startTestRedis,
 	type TestDatabase,
 	type TestRedis,
+	until,
 } from '@autopilot/postgres/testing';
 import { z } from 'zod';
 import {
@@ -153,6 +154,15 @@ describe('API keys', () => {
 		expect(statuses).toEqual([403, 401, 401]);
 	});
 
+	it('refuses a key that was in use until it was revoked', async () => {
+		const leaving = await createApiKey(database.db, { name: 'leaving', scopes: ['*'] });
+		const ask = () =>
+			app.inject({ url: '/api/v1/whoami', headers: { authorization: `Bearer ${leaving.key}` } });
+		expect((await ask()).statusCode).toBe(200);
+		await revokeApiKey(database.db, leaving.prefix);
+		await until(async () => (await ask()).statusCode === 401, { timeoutMs: 2000 });
+	});
+
 	it('keeps only a hash, and notes when a key was used', async () => {
 		const { rows } = await database.db.query<{ hash: Buffer; last_used_at: Date | null }>(
 			`SELECT hash, last_used_at FROM api_keys WHERE name = 'tester'`,
@@ -267,6 +277,32 @@ describe('rate limit', () => {
 		expect(answers[40]?.statusCode).toBe(429);
 		expect(answers[40]?.json().code).toBe('rate_limited');
 		expect(Number(answers[40]?.headers['retry-after'])).toBeGreaterThan(0);
+	});
+});
+
+describe('rate limit over several processes', () => {
+	it('adds up what each of them has counted, and none waits for Redis', async () => {
+		const other = await createApp({
+			...{ name: 'notes', description: 'the same service', url: 'http://127.0.0.1' },
+			...{ db: database.db, redis, logger: createLogger('test', 'silent') },
+			...{ migrations: [httpMigrations], rateLimitPerMinute: 40 },
+		});
+		const shared = await createApiKey(database.db, { name: 'shared', scopes: ['*'] });
+		const headers = { authorization: `Bearer ${shared.key}` };
+		const ask = (one: App) => one.inject({ url: '/api/v1/whoami', headers });
+		for (let i = 0; i < 30; i++) await ask(app);
+		let asked = 0;
+		let left = 40;
+		await until(
+			async () => {
+				asked += 1;
+				left = Number((await ask(other)).headers['ratelimit-remaining']);
+				return left < 40 - asked;
+			},
+			{ timeoutMs: 5000 },
+		);
+		await other.close();
+		expect(left).toBe(Math.max(40 - 30 - asked, 0));
 	});
 });
 

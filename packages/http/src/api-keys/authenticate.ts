@@ -1,8 +1,8 @@
-import type { Queryable } from '@autopilot/postgres';
+import type { Database } from '@autopilot/postgres';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
+import { type KeyCache, openKeyCache } from './cache.ts';
 import { grants } from './keys.ts';
-import { findActiveKey } from './store.ts';
 
 /** Who is calling. */
 export interface Caller {
@@ -25,12 +25,15 @@ declare module 'fastify' {
 }
 
 /** Checks the API key of every route but the public ones, before anything else is done for the request. */
-export function registerAuthentication(app: FastifyInstance, db: Queryable): void {
+export function registerAuthentication(app: FastifyInstance, db: Database): void {
+	const keys = openKeyCache(db);
+	app.addHook('onReady', () => keys.listen());
+	app.addHook('onClose', () => keys.close());
 	app.decorateRequest('caller', null);
 	app.addHook('onRequest', async (request) => {
 		const { config } = request.routeOptions;
 		if (config.public === true || request.is404) return;
-		request.caller = await authenticate(db, request);
+		request.caller = await authenticate(keys, request);
 		if (config.scope !== undefined && !grants(request.caller.scopes, config.scope)) {
 			throw new Problem({
 				status: 403,
@@ -47,10 +50,10 @@ export function callerOf(request: FastifyRequest): Caller {
 	return request.caller;
 }
 
-async function authenticate(db: Queryable, request: FastifyRequest): Promise<Caller> {
+async function authenticate(keys: KeyCache, request: FastifyRequest): Promise<Caller> {
 	const key = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-	const caller = key === undefined ? undefined : await findActiveKey(db, key);
-	if (caller !== undefined) return { id: caller.id, name: caller.name, scopes: caller.scopes };
+	const caller = key === undefined ? undefined : await keys.find(key);
+	if (caller !== undefined) return caller;
 	throw new Problem({
 		status: 401,
 		code: key === undefined ? 'key_missing' : 'key_invalid',

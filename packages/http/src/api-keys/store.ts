@@ -13,6 +13,9 @@ export interface ApiKey {
 	lastUsedAt: Date | null;
 }
 
+/** Channel on which the end of a key is announced. */
+export const KEYS_CHANNEL = 'api_keys';
+
 const COLUMNS = `id, name, prefix, scopes, created_at AS "createdAt", expires_at AS "expiresAt",
 	revoked_at AS "revokedAt", last_used_at AS "lastUsedAt"`;
 
@@ -50,19 +53,23 @@ export async function listApiKeys(db: Queryable): Promise<ApiKey[]> {
  */
 export async function revokeApiKey(db: Queryable, idOrPrefix: string): Promise<boolean> {
 	const { rowCount } = await db.query(
-		`UPDATE api_keys SET revoked_at = now() WHERE (id::text = $1 OR prefix = $1) AND revoked_at IS NULL`,
-		[idOrPrefix],
+		`WITH revoked AS (
+			UPDATE api_keys SET revoked_at = now()
+			WHERE (id::text = $1 OR prefix = $1) AND revoked_at IS NULL RETURNING id
+		)
+		SELECT pg_notify($2, id::text) FROM revoked`,
+		[idOrPrefix, KEYS_CHANNEL],
 	);
 	return rowCount !== 0;
 }
 
+export type ActiveKey = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'expiresAt'>;
+
 /** The key with that text, if it is neither revoked nor expired. Notes its use, at most once a minute. */
-export async function findActiveKey(
-	db: Queryable,
-	key: string,
-): Promise<Pick<ApiKey, 'id' | 'name' | 'scopes'> | undefined> {
-	const { rows } = await db.query<Pick<ApiKey, 'id' | 'name' | 'scopes'> & { stale: boolean }>(
-		`SELECT id, name, scopes, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS stale
+export async function findActiveKey(db: Queryable, key: string): Promise<ActiveKey | undefined> {
+	const { rows } = await db.query<ActiveKey & { stale: boolean }>(
+		`SELECT id, name, scopes, expires_at AS "expiresAt",
+			last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS stale
 		FROM api_keys
 		WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
 		[hashKey(key)],
