@@ -14,6 +14,8 @@ export type Fact =
 /** How a fact names its payment: any of these may be missing, and all that are there mean the same one. */
 export interface PaymentNames {
 	orderId: string | undefined;
+	/** Our own id of it, which the gateway carries for us. */
+	paymentId?: string | undefined;
 	sessionRef?: string | undefined;
 	paymentRef?: string | undefined;
 	chargeRef?: string | undefined;
@@ -136,9 +138,6 @@ export interface GatewayEvent {
 	raw: string;
 }
 
-/** The facts of an event; or that the object must be asked for first, since the event does not hold what is needed. */
-export type Interpretation = { facts: Fact[] } | { fetch: true };
-
 export interface CheckoutLine {
 	title: string;
 	quantity: number;
@@ -229,11 +228,9 @@ export interface Gateway {
 	/** A page where the customer changes their card, sees invoices and cancels. */
 	portalUrl(customerRef: string, returnUrl: string): Promise<string>;
 	/** @throws {Problem} 400 when the signature is not right for exactly these bytes, or not of our time */
-	verifyWebhook(
-		body: Buffer,
-		headers: Record<string, string | string[] | undefined>,
-	): GatewayEvent;
-	interpret(event: { type: string; raw: string; fetched: unknown }): Interpretation;
+	verifyWebhook(body: Buffer, headers: Record<string, string | string[] | undefined>): GatewayEvent;
+	/** @param event.fetched  what `fetch` has given, for an event that did not say enough or came out of order */
+	interpret(event: { type: string; raw: string; fetched: unknown }): Fact[];
 	/** The object of an event as it is now. */
 	fetch(event: { type: string; objectId: string }): Promise<unknown>;
 	listRecent(from: Date, to: Date): Promise<Recent>;
