@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, startTestRedis, until } from '@autopilot/postgres/testing';
+import { findPortBase, startStack } from '@autopilot/stack';
+import { load, type Load, median } from '../../bench/load.ts';
+
+interface Figure {
+	name: string;
+	value: number;
+	unit: string;
+	/** The bare handler of the same run. */
+	limit?: number;
+	goal?: number;
+	ok: boolean;
+}
+
+const KEY = 'ap_bench_key_0123456789abcdef0123456789';
+const PRODUCTS = 200;
+const ROUNDS = 3;
+const SECONDS = 4;
+const CONNECTIONS = 16;
+const BOOT_MS = 20_000;
+
+/**
+ * What the store answers per second, one API process on a real PostgreSQL that writes through to the disk, each beside
+ * a bare Fastify and pg handler with the least query. Load, API and PostgreSQL share the machine.
+ */
+export async function bench(): Promise<{ name: string; figures: Figure[] }> {
+	const folder = await mkdtemp(join(tmpdir(), 'store-bench-'));
+	const stack = await startStack({
+		dataDir: folder,
+		portBase: await findPortBase(),
+		only: ['postgres'],
+		environment: { PATH: process.env.PATH },
+	});
+	const redis = await startTestRedis();
+	const processes: ChildProcess[] = [];
+	const start = async (file: string, port: number, env: Record<string, string>, path: string) => {
+		const entry = fileURLToPath(new URL(file, import.meta.url));
+		const child = spawn(process.execPath, [entry], {
+			env: { PATH: process.env.PATH, ...env, PORT: String(port) },
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
+		processes.push(child);
+		const origin = `http://127.0.0.1:${port}`;
+		await until(async () => (await fetch(`${origin}${path}`)).ok, { timeoutMs: BOOT_MS });
+		return { origin, pid: child.pid ?? 0 };
+	};
+	try {
+		const databaseUrl = stack.databaseUrl('store');
+		const port = await freePort();
+		const store = await start(
+			'./src/server.ts',
+			port,
+			{
+				...{
+					PUBLIC_URL: `http://127.0.0.1:${port}`,
+					DATABASE_URL: databaseUrl,
+					REDIS_URL: redis.url,
+				},
+				...{ SIGNING_SECRET: 'bench'.repeat(8), API_KEY: KEY, RATE_LIMIT_PER_MINUTE: '100000000' },
+				...{ STORAGE_DIR: join(folder, 'files') },
+			},
+			'/readyz',
+		);
+		await seed(store.origin);
+		const bare = await start(
+			'./bench/bare.ts',
+			await freePort(),
+			{ DATABASE_URL: databaseUrl, SLUG: 'lamp-7' },
+			'/list',
+		);
+		const headers = { authorization: `Bearer ${KEY}` };
+		const [list, bareList] = await sideBySide(
+			() => get(store.origin, '/api/v1/products?limit=20', headers),
+			() => get(bare.origin, '/list', {}),
+		);
+		const [detail, bareDetail] = await sideBySide(
+			() => get(store.origin, '/api/v1/products/lamp-7', headers),
+			() => get(bare.origin, '/detail', {}),
+		);
+		return {
+			name: 'store',
+			figures: [
+				...rates('list of 20 products, price and stock', list, bareList, 5000),
+				...rates('product detail', detail, bareDetail, 7000),
+				await memory('memory of the API after all that', store.pid, 150),
+			],
+		};
+	} finally {
+		for (const child of processes) child.kill('SIGKILL');
+		await redis.stop();
+		await stack.stop();
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** Turn about, so that a moment in which the machine is busy with something else hits both. */
+async function sideBySide(
+	ours: () => Promise<Load>,
+	limit: () => Promise<Load>,
+): Promise<[Load, Load]> {
+	const loads: Load[] = [];
+	const limits: Load[] = [];
+	await ours();
+	await limit();
+	for (let round = 0; round < ROUNDS; round++) {
+		loads.push(await ours());
+		limits.push(await limit());
+	}
+	return [median(loads), median(limits)];
+}
+
+async function get(origin: string, path: string, headers: Record<string, string>): Promise<Load> {
+	const answer = await load(
+		origin,
+		{ method: 'GET', path, headers },
+		{ connections: CONNECTIONS, seconds: SECONDS },
+	);
+	if ([...answer.statuses.keys()].some((status) => status !== 200)) {
+		throw new Error(`${path} answered ${JSON.stringify([...answer.statuses])}`);
+	}
+	return answer;
+}
+
+function rates(name: string, ours: Load, bare: Load, goal: number): Figure[] {
+	const value = Math.round(ours.rate);
+	const limit = Math.round(bare.rate);
+	const p95 = Math.round(ours.p95 * 10) / 10;
+	return [
+		{ name, value, unit: '/s', limit, goal, ok: value >= goal && value >= limit / 2 },
+		{ name: `${name}, p95`, value: p95, unit: 'ms', goal: 50, ok: p95 < 50 },
+	];
+}
+
+async function seed(origin: string): Promise<void> {
+	for (let i = 0; i < PRODUCTS; i++) {
+		const answer = await fetch(`${origin}/api/v1/products`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+			body: JSON.stringify({
+				title: `Lamp ${i}`,
+				description:
+					'A table lamp without a cable, for the table, the bedside or the balcony. '.repeat(3),
+				status: 'published',
+				tags: ['lamps', 'cordless'],
+				media: [
+					{ kind: 'image', url: `https://shop.example/media/${i}.jpg`, alt: 'The lamp at dusk' },
+				],
+				attributes: { features: ['60 hours on one charge', 'Dims by touch'], audience: 'Friends' },
+				variants: [
+					{
+						sku: `LAMP-${i}-S`,
+						title: 'Sand',
+						price: { amount: 8900, currency: 'EUR' },
+						stock: 1000,
+					},
+					{
+						sku: `LAMP-${i}-B`,
+						title: 'Black',
+						price: { amount: 8900, currency: 'EUR' },
+						stock: 1000,
+					},
+				],
+			}),
+		});
+		if (!answer.ok) throw new Error(await answer.text());
+	}
+}
+
+/** Proportional: what processes share, such as the Node binary, counts once among all of them. */
+async function memory(name: string, pid: number, goal: number): Promise<Figure> {
+	const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+	const value = Math.round(Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024);
+	return { name, value, unit: 'MiB', goal, ok: value <= goal };
+}
