@@ -1,0 +1,134 @@
+import type { Tx } from '@autopilot/postgres';
+import { lockSubject } from './issue.ts';
+import { type Cause, settle } from './settle.ts';
+import { type Source, spanOf } from './state.ts';
+import { lockLicensesOf, upsertSource } from './store.ts';
+
+/** Something that happened to the money of an order. */
+export interface OrderFact {
+	orderId: string;
+	/** Lines that were refunded by themselves; the whole order when not given. */
+	orderLineIds?: readonly string[];
+	kind: 'refunded' | 'partially_refunded' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
+	/** When it happened at the gateway; ISO 8601 or a date. */
+	sourceAt: Date | string;
+	/** Id of the gateway's event: the same twice counts once. */
+	sourceId: string;
+}
+
+/** The state of a subscription, in Stripe's words. */
+export interface SubscriptionFact {
+	subscriptionId: string;
+	orderLineId: string;
+	status:
+		| 'incomplete'
+		| 'trialing'
+		| 'active'
+		| 'past_due'
+		| 'paused'
+		| 'unpaid'
+		| 'canceled'
+		| 'cancelled'
+		| 'ended'
+		| 'incomplete_expired';
+	/** Until when it is paid for; with `canceled` the end of what was paid. */
+	currentPeriodEnd: Date | string | null;
+	/** With `past_due`: until when the buyer may go on. */
+	graceUntil: Date | string | null;
+	sourceAt: Date | string;
+	sourceId: string;
+}
+
+// By how late in a life a state comes: of two events in one second the later state is believed.
+const ORDER_STATES = {
+	partially_refunded: { kind: 'refund', state: 'partially_refunded', rank: 1 },
+	refunded: { kind: 'refund', state: 'refunded', rank: 2 },
+	dispute_opened: { kind: 'dispute', state: 'opened', rank: 1 },
+	dispute_won: { kind: 'dispute', state: 'won', rank: 2 },
+	dispute_lost: { kind: 'dispute', state: 'lost', rank: 3 },
+} as const;
+
+const SUBSCRIPTION_RANKS: Record<SubscriptionFact['status'], number> = {
+	incomplete: 0,
+	trialing: 1,
+	active: 2,
+	past_due: 3,
+	paused: 4,
+	unpaid: 5,
+	canceled: 6,
+	cancelled: 6,
+	ended: 7,
+	incomplete_expired: 7,
+};
+
+/**
+ * Lets the licences of an order follow its money: refunded or a lost dispute revokes, an open dispute suspends, a won
+ * one reinstates; a partial refund changes nothing, unless it names whole lines. What is older than what is known, or
+ * known already, changes nothing. It may come before the licences are issued.
+ */
+export async function followOrder(tx: Tx, fact: OrderFact, cause: Cause): Promise<void> {
+	const { kind, state, rank } =
+		fact.orderLineIds === undefined || fact.kind !== 'partially_refunded'
+			? ORDER_STATES[fact.kind]
+			: ORDER_STATES.refunded;
+	const source = {
+		kind,
+		state,
+		rank,
+		subscriptionId: null,
+		periodEnd: null,
+		graceUntil: null,
+		sourceAt: new Date(fact.sourceAt),
+		sourceId: fact.sourceId,
+	};
+	for (const subject of [...(fact.orderLineIds ?? [fact.orderId])].sort()) {
+		await hear(tx, subject, source, cause);
+	}
+}
+
+/**
+ * Lets the licence of a line follow its subscription: trialing and active run until the end of the period, past_due
+ * until the end of the grace, unpaid and paused are suspended, cancelled runs out. Only a newer event moves it.
+ */
+export async function followSubscription(
+	tx: Tx,
+	fact: SubscriptionFact,
+	cause: Cause,
+): Promise<void> {
+	const source = {
+		kind: 'subscription' as const,
+		state: fact.status,
+		rank: SUBSCRIPTION_RANKS[fact.status],
+		subscriptionId: fact.subscriptionId,
+		periodEnd: dateOf(fact.currentPeriodEnd),
+		graceUntil: dateOf(fact.graceUntil),
+		sourceAt: new Date(fact.sourceAt),
+		sourceId: fact.sourceId,
+	};
+	await hear(tx, fact.orderLineId, source, cause);
+}
+
+async function hear(
+	tx: Tx,
+	subjectId: string,
+	source: Source & { rank: number },
+	cause: Cause,
+): Promise<void> {
+	await lockSubject(tx, subjectId);
+	if (!(await upsertSource(tx, subjectId, source))) return;
+	for (const license of await lockLicensesOf(tx, subjectId)) {
+		const patch =
+			source.kind === 'subscription'
+				? {
+						...spanOf(license, source),
+						subscriptionId: source.subscriptionId,
+						subscriptionStatus: source.state,
+					}
+				: {};
+		await settle(tx, license, patch, { actor: 'payments', ...cause });
+	}
+}
+
+function dateOf(value: Date | string | null): Date | null {
+	return value === null ? null : new Date(value);
+}

@@ -1,0 +1,302 @@
+import { type Queryable, statement, type Tx } from '@autopilot/postgres';
+import type { Terms } from '../license-policies/schema.ts';
+import type { StoredKey } from './key.ts';
+import type { LicenseStatus, ListLicenses } from './schema.ts';
+import type { Source } from './state.ts';
+
+/** A row of `licenses`, with the key's hash, which never leaves the service. */
+export interface LicenseRow extends StoredKey {
+	id: string;
+	productId: string | null;
+	productTitle: string;
+	orderId: string | null;
+	orderNumber: string | null;
+	orderLineId: string | null;
+	unit: number;
+	customerId: string | null;
+	email: string;
+	name: string | null;
+	status: LicenseStatus;
+	statusReason: string | null;
+	hold: 'suspended' | 'revoked' | null;
+	holdReason: string | null;
+	overruledSources: string[];
+	terms: Terms;
+	maxDevices: number | null;
+	maxDownloads: number | null;
+	deviceCount: number;
+	downloadCount: number;
+	activationWindow: Date | null;
+	activationWindowCount: number;
+	fileSeq: number;
+	subscriptionId: string | null;
+	subscriptionStatus: string | null;
+	startsAt: Date;
+	expiresAt: Date | null;
+	graceUntil: Date | null;
+	endsAt: Date | null;
+	limitToldAt: Date | null;
+	lastValidatedAt: Date | null;
+	metadata: Record<string, unknown>;
+	createdAt: Date;
+	updatedAt: Date;
+}
+
+export const LICENSE_COLUMNS = `id, product_id AS "productId", product_title AS "productTitle",
+	order_id AS "orderId", order_number AS "orderNumber", order_line_id AS "orderLineId", unit,
+	customer_id AS "customerId", email, name, status, status_reason AS "statusReason", hold,
+	hold_reason AS "holdReason", overruled_sources AS "overruledSources", key_hash AS "keyHash",
+	key_prefix AS "keyPrefix", key_version AS "keyVersion", key_preview AS "keyPreview",
+	key_sealed AS "keySealed", terms, max_devices AS "maxDevices", max_downloads AS "maxDownloads",
+	device_count AS "deviceCount", download_count AS "downloadCount",
+	activation_window AS "activationWindow", activation_window_count AS "activationWindowCount",
+	file_seq AS "fileSeq", subscription_id AS "subscriptionId",
+	subscription_status AS "subscriptionStatus", starts_at AS "startsAt", expires_at AS "expiresAt",
+	grace_until AS "graceUntil", ends_at AS "endsAt", limit_told_at AS "limitToldAt",
+	last_validated_at AS "lastValidatedAt", metadata, created_at AS "createdAt",
+	updated_at AS "updatedAt"`;
+
+export type NewLicense = StoredKey &
+	Pick<
+		LicenseRow,
+		| 'id'
+		| 'productId'
+		| 'productTitle'
+		| 'orderId'
+		| 'orderNumber'
+		| 'orderLineId'
+		| 'unit'
+		| 'customerId'
+		| 'email'
+		| 'name'
+		| 'status'
+		| 'statusReason'
+		| 'terms'
+		| 'maxDevices'
+		| 'maxDownloads'
+		| 'subscriptionId'
+		| 'subscriptionStatus'
+		| 'startsAt'
+		| 'expiresAt'
+		| 'graceUntil'
+		| 'endsAt'
+		| 'metadata'
+	>;
+
+// One JSON parameter for any number of licences: a hundred units cost one round trip.
+const INSERT =
+	statement(`INSERT INTO licenses (id, product_id, product_title, order_id, order_number,
+	order_line_id, unit, customer_id, email, name, status, status_reason, key_hash, key_prefix,
+	key_version, key_preview, key_sealed, terms, max_devices, max_downloads, subscription_id,
+	subscription_status, starts_at, expires_at, grace_until, ends_at, metadata)
+SELECT "id", "productId", "productTitle", "orderId", "orderNumber", "orderLineId", "unit",
+	"customerId", "email", "name", "status", "statusReason", decode("keyHash", 'hex'), "keyPrefix",
+	"keyVersion", "keyPreview", decode("keySealed", 'hex'), "terms", "maxDevices", "maxDownloads",
+	"subscriptionId", "subscriptionStatus", "startsAt", "expiresAt", "graceUntil", "endsAt", "metadata"
+FROM jsonb_to_recordset($1::jsonb) AS l ("id" uuid, "productId" uuid, "productTitle" text,
+	"orderId" uuid, "orderNumber" text, "orderLineId" uuid, "unit" int, "customerId" uuid, "email" text,
+	"name" text, "status" text, "statusReason" text, "keyHash" text, "keyPrefix" text,
+	"keyVersion" int, "keyPreview" text, "keySealed" text, "terms" jsonb, "maxDevices" int,
+	"maxDownloads" int, "subscriptionId" uuid, "subscriptionStatus" text, "startsAt" timestamptz,
+	"expiresAt" timestamptz, "graceUntil" timestamptz, "endsAt" timestamptz, "metadata" jsonb)
+ON CONFLICT (order_line_id, unit) DO NOTHING
+RETURNING ${LICENSE_COLUMNS}`);
+
+/** @returns those that were not there before: a line that has its licence gets no second one */
+export async function insertLicenses(tx: Tx, licenses: NewLicense[]): Promise<LicenseRow[]> {
+	const { rows } = await tx.query<LicenseRow>(INSERT, [
+		JSON.stringify(
+			licenses.map((license) => ({
+				...license,
+				keyHash: license.keyHash.toString('hex'),
+				keySealed: license.keySealed?.toString('hex') ?? null,
+			})),
+		),
+	]);
+	return rows;
+}
+
+const FIND = statement(`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE id = $1`);
+
+export async function findLicense(db: Queryable, id: string): Promise<LicenseRow | undefined> {
+	const { rows } = await db.query<LicenseRow>(FIND, [id]);
+	return rows[0];
+}
+
+const LOCK = statement(`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE id = $1 FOR UPDATE`);
+const LOCK_BY_KEY = statement(
+	`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE key_hash = $1 FOR UPDATE`,
+);
+
+/** Locked until the transaction ends: whatever counts against a licence queues here. */
+export async function lockLicense(tx: Tx, id: string): Promise<LicenseRow | undefined> {
+	const { rows } = await tx.query<LicenseRow>(LOCK, [id]);
+	return rows[0];
+}
+
+export async function lockLicenseByKey(tx: Tx, keyHash: Buffer): Promise<LicenseRow | undefined> {
+	const { rows } = await tx.query<LicenseRow>(LOCK_BY_KEY, [keyHash]);
+	return rows[0];
+}
+
+/** Licences of an order or of one of its lines, locked in one order, so that two who want them do not cross. */
+export async function lockLicensesOf(tx: Tx, subjectId: string): Promise<LicenseRow[]> {
+	const { rows } = await tx.query<LicenseRow>(
+		`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE order_id = $1 OR order_line_id = $1
+		ORDER BY id FOR UPDATE`,
+		[subjectId],
+	);
+	return rows;
+}
+
+export async function selectLicensesOfOrder(db: Queryable, orderId: string): Promise<LicenseRow[]> {
+	const { rows } = await db.query<LicenseRow>(
+		`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE order_id = $1 ORDER BY order_line_id, unit`,
+		[orderId],
+	);
+	return rows;
+}
+
+/** The newest first; up to `limit + 1`. */
+export async function selectLicenses(
+	db: Queryable,
+	filter: Omit<ListLicenses, 'key'> & { keyHash: Buffer | null },
+): Promise<LicenseRow[]> {
+	const { rows } = await db.query<LicenseRow>(
+		`SELECT ${LICENSE_COLUMNS} FROM licenses
+		WHERE ($1::text IS NULL OR status = $1)
+			AND ($2::uuid IS NULL OR product_id = $2)
+			AND ($3::uuid IS NULL OR order_id = $3)
+			AND ($4::uuid IS NULL OR customer_id = $4)
+			AND ($5::text IS NULL OR lower(email) = lower($5))
+			AND ($6::bytea IS NULL OR key_hash = $6)
+			AND ($7::uuid IS NULL OR id < $7)
+		ORDER BY id DESC LIMIT $8`,
+		[
+			filter.status ?? null,
+			filter.productId ?? null,
+			filter.orderId ?? null,
+			filter.customerId ?? null,
+			filter.email ?? null,
+			filter.keyHash,
+			filter.cursor ?? null,
+			filter.limit + 1,
+		],
+	);
+	return rows;
+}
+
+const UPDATABLE = [
+	['status', 'status'],
+	['statusReason', 'status_reason'],
+	['hold', 'hold'],
+	['holdReason', 'hold_reason'],
+	['overruledSources', 'overruled_sources'],
+	['email', 'email'],
+	['name', 'name'],
+	['customerId', 'customer_id'],
+	['keyHash', 'key_hash'],
+	['keyPrefix', 'key_prefix'],
+	['keyVersion', 'key_version'],
+	['keyPreview', 'key_preview'],
+	['keySealed', 'key_sealed'],
+	['terms', 'terms'],
+	['maxDevices', 'max_devices'],
+	['maxDownloads', 'max_downloads'],
+	['subscriptionId', 'subscription_id'],
+	['subscriptionStatus', 'subscription_status'],
+	['expiresAt', 'expires_at'],
+	['graceUntil', 'grace_until'],
+	['endsAt', 'ends_at'],
+	['metadata', 'metadata'],
+] as const;
+export type LicensePatch = Partial<Pick<LicenseRow, (typeof UPDATABLE)[number][0]>>;
+
+/** Sets the columns that the patch names, also to null. */
+export async function updateLicenseRow(
+	tx: Tx,
+	id: string,
+	patch: LicensePatch,
+): Promise<LicenseRow> {
+	const changes = UPDATABLE.filter(([field]) => patch[field] !== undefined);
+	const { rows } = await tx.query<LicenseRow>(
+		`UPDATE licenses SET ${changes.map(([, column], i) => `${column} = $${i + 2}, `).join('')}
+			updated_at = now()
+		WHERE id = $1 RETURNING ${LICENSE_COLUMNS}`,
+		[id, ...changes.map(([field]) => patch[field])],
+	);
+	const [row] = rows;
+	if (row === undefined) throw new Error('A locked licence vanished.');
+	return row;
+}
+
+const SOURCES = statement(`SELECT kind, subject_id AS "subjectId", state,
+	subscription_id AS "subscriptionId", period_end AS "periodEnd", grace_until AS "graceUntil",
+	source_at AS "sourceAt", source_id AS "sourceId"
+FROM license_sources WHERE subject_id = ANY($1::uuid[])`);
+
+/** What payments have said about these orders and lines. */
+export async function selectSources(
+	db: Queryable,
+	subjectIds: readonly (string | null)[],
+): Promise<(Source & { subjectId: string })[]> {
+	const subjects = subjectIds.filter((id) => id !== null);
+	if (subjects.length === 0) return [];
+	const { rows } = await db.query<Source & { subjectId: string }>(SOURCES, [subjects]);
+	return rows;
+}
+
+/** Keeps what is newer than what is known. @returns false for what is known already, or older */
+export async function upsertSource(
+	tx: Tx,
+	subjectId: string,
+	source: Source & { rank: number },
+): Promise<boolean> {
+	const { rowCount } = await tx.query(
+		`INSERT INTO license_sources AS s (kind, subject_id, state, subscription_id, period_end,
+			grace_until, source_at, source_rank, source_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (kind, subject_id) DO UPDATE SET state = EXCLUDED.state,
+			subscription_id = EXCLUDED.subscription_id, period_end = EXCLUDED.period_end,
+			grace_until = EXCLUDED.grace_until, source_at = EXCLUDED.source_at,
+			source_rank = EXCLUDED.source_rank, source_id = EXCLUDED.source_id
+		WHERE s.source_id <> EXCLUDED.source_id
+			AND (EXCLUDED.source_at, EXCLUDED.source_rank, coalesce(EXCLUDED.period_end, '-infinity'),
+				EXCLUDED.source_id)
+				> (s.source_at, s.source_rank, coalesce(s.period_end, '-infinity'), s.source_id)`,
+		[
+			source.kind,
+			subjectId,
+			source.state,
+			source.subscriptionId,
+			source.periodEnd,
+			source.graceUntil,
+			source.sourceAt,
+			source.rank,
+			source.sourceId,
+		],
+	);
+	return rowCount === 1;
+}
+
+export interface HistoryEntry {
+	licenseId: string;
+	action: string;
+	actor: string;
+	detail?: Record<string, unknown>;
+	correlationId: string;
+}
+
+export async function insertHistory(tx: Tx, entries: HistoryEntry[]): Promise<void> {
+	await tx.query(
+		`INSERT INTO license_history (license_id, action, actor, detail, correlation_id)
+		SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])`,
+		[
+			entries.map(({ licenseId }) => licenseId),
+			entries.map(({ action }) => action),
+			entries.map(({ actor }) => actor),
+			entries.map(({ detail }) => JSON.stringify(detail ?? {})),
+			entries.map(({ correlationId }) => correlationId),
+		],
+	);
+}
