@@ -314,3 +314,9 @@ CREATE TABLE shipment_callbacks (
 	created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX shipment_callbacks_shipment ON shipment_callbacks (shipment_id);
+
+-- When each scheduled task last began, so that workers share its turns and a restart does not repeat a nightly one.
+CREATE TABLE schedule_runs (
+	task text PRIMARY KEY,
+	started_at timestamptz NOT NULL
+);

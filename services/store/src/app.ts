@@ -6,6 +6,8 @@ import type { Config } from './config.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { eventTypes } from './event-types.ts';
 import { migrations } from './migrations.ts';
+import { orderRoutes } from './orders/routes.ts';
+import { useOrderSettings } from './orders/settings.ts';
 import { productRoutes } from './products/routes.ts';
 import { variantRoutes } from './products/variant-routes.ts';
 
@@ -29,10 +31,16 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 		migrations,
 		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
 	});
+	useOrderSettings({
+		publicUrl: config.PUBLIC_URL,
+		signingSecret: config.SIGNING_SECRET,
+		reservationSeconds: config.RESERVATION_SECONDS,
+	});
 	const command = commandRunner(db);
 	productRoutes(app, { db, command });
 	variantRoutes(app, { command });
 	customerRoutes(app, { db, command });
+	orderRoutes(app, { db, command });
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
 	registerDeliveryRoutes(app, { db, command });
 	return app;

@@ -1,5 +1,11 @@
 import { serviceEnvironment } from '@autopilot/http';
 import { z } from 'zod';
 
-export const configSchema = z.object(serviceEnvironment);
+export const configSchema = z.object({
+	...serviceEnvironment,
+	/** How long an order that is not paid holds its stock. */
+	RESERVATION_SECONDS: z.coerce.number().int().min(60).default(1800),
+	/** After how long an unpaid order is told as abandoned, once. */
+	ABANDONED_AFTER_SECONDS: z.coerce.number().int().min(60).default(3600),
+});
 export type Config = z.output<typeof configSchema>;

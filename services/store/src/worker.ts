@@ -4,6 +4,9 @@ import { createLogger, createProbeApp, parseConfig, runProcess } from '@autopilo
 import { connect, waitForMigrations } from '@autopilot/postgres';
 import { configSchema } from './config.ts';
 import { migrations } from './migrations.ts';
+import { useOrderSettings } from './orders/settings.ts';
+import { orderTasks } from './orders/tasks.ts';
+import { startSchedule } from './schedule/schedule.ts';
 
 const config = parseConfig(configSchema, process.env);
 const logger = createLogger('store-worker', config.LOG_LEVEL);
@@ -12,7 +15,17 @@ await runProcess(logger, async () => {
 	const db = connect(config.DATABASE_URL, { name: 'store worker' });
 	const egress = createEgress({ allow: config.EGRESS_ALLOW });
 	await waitForMigrations(db, migrations);
+	useOrderSettings({
+		publicUrl: config.PUBLIC_URL,
+		signingSecret: config.SIGNING_SECRET,
+		reservationSeconds: config.RESERVATION_SECONDS,
+	});
 	const stopDeliveries = await startDeliveryWorker({ db, egress, logger });
+	const stopSchedule = startSchedule({
+		db,
+		logger,
+		tasks: [...orderTasks({ abandonedAfterSeconds: config.ABANDONED_AFTER_SECONDS })],
+	});
 	const probes = createProbeApp({
 		name: 'store-worker',
 		logger,
@@ -20,6 +33,7 @@ await runProcess(logger, async () => {
 	});
 	await probes.listen({ host: config.HOST, port: config.WORKER_PORT });
 	return async () => {
+		await stopSchedule();
 		await stopDeliveries();
 		await probes.close();
 		await egress.close();

@@ -1,0 +1,83 @@
+import { notFound } from '@autopilot/http';
+import type { Queryable, Tx } from '@autopilot/postgres';
+import type { Cause } from '../products/products.ts';
+import { returnCoupon } from '../coupons/redemptions.ts';
+import { releaseStock } from '../reservations/store.ts';
+import { lockOrder, move, tell } from './payment.ts';
+import type { Order } from './schema.ts';
+import { orderState, UNPAID } from './states.ts';
+import { findOrder } from './store.ts';
+
+export { createOrder } from './create.ts';
+export {
+	lockOrder,
+	markExpired,
+	markPaid,
+	type MarkPaidResult,
+	markPaymentFailed,
+	markPaymentPending,
+	type PaidPayment,
+	recordDispute,
+	recordRefund,
+} from './payment.ts';
+
+export async function getOrder(db: Queryable, idOrNumber: string): Promise<Order> {
+	const order = await findOrder(db, idOrNumber);
+	if (order === undefined) throw notFound('order', idOrNumber);
+	return order;
+}
+
+/** The work begins: paid -> fulfilling. One that is there already, or further, stays as it is. */
+export async function fulfilOrder(tx: Tx, id: string, cause: Cause): Promise<Order> {
+	const { order } = await lockOrder(tx, id);
+	if (['fulfilling', 'shipped', 'delivered'].includes(order.status)) return order;
+	if (order.status !== 'paid') throw orderState(order, 'be fulfilled');
+	const after = await move(tx, order, { kind: 'fulfilling', status: 'fulfilling' }, cause);
+	return tell(tx, after, 'order.fulfilling', cause);
+}
+
+/** Everything digital has been handed over: fulfilling -> delivered. */
+export async function completeOrder(tx: Tx, id: string, cause: Cause): Promise<Order> {
+	const { order } = await lockOrder(tx, id);
+	if (order.status === 'delivered') return order;
+	const physical = order.lines.some(({ delivery }) => delivery === 'physical');
+	if (order.status !== 'fulfilling' || physical) throw orderState(order, 'be completed');
+	const after = await move(tx, order, { kind: 'delivered', status: 'delivered' }, cause);
+	return tell(tx, after, 'order.delivered', cause);
+}
+
+/**
+ * Calls an order off. Before it is paid that is free; afterwards only with a refund, and only while nothing has left
+ * the house. Stock and coupon go back.
+ */
+export async function cancelOrder(
+	tx: Tx,
+	id: string,
+	wish: { reason?: string | undefined; refund: boolean },
+	cause: Cause,
+): Promise<{ order: Order; refundDue: number }> {
+	const { order } = await lockOrder(tx, id);
+	if (order.status === 'cancelled') return { order, refundDue: 0 };
+	const unpaid = UNPAID.includes(order.status);
+	const refundDue = order.captured - order.refunded;
+	if (!unpaid && (!['paid', 'fulfilling'].includes(order.status) || order.shipments.length > 0)) {
+		throw orderState(order, 'be cancelled');
+	}
+	if (refundDue > 0 && !wish.refund) {
+		throw orderState(order, 'be cancelled without giving the money back (send "refund": true)');
+	}
+	await releaseStock(tx, id);
+	const after = await move(
+		tx,
+		order,
+		{
+			kind: 'cancelled',
+			status: 'cancelled',
+			...(unpaid ? { paymentStatus: 'unpaid' as const } : {}),
+			detail: wish.reason === undefined ? {} : { reason: wish.reason },
+		},
+		cause,
+	);
+	await returnCoupon(tx, id);
+	return { order: await tell(tx, after, 'order.cancelled', cause), refundDue };
+}
