@@ -172,6 +172,42 @@ describe('variants and stock', () => {
 });
 
 describe('the list', () => {
+	it('shows every change at once, though it keeps what it has shown', async () => {
+		const { id, variants } = await create('K-1', { tags: ['kept'] });
+		const [first] = variants;
+		const shown = async () => (await store.call('GET', `${PRODUCTS}?tag=kept`)).body.data;
+		const both = async () => [
+			...(await shown()),
+			(await store.call('GET', `${PRODUCTS}/${id}`)).body,
+		];
+		for (const [method, path, change, expected] of [
+			['PATCH', `${PRODUCTS}/${id}`, { title: 'Renamed' }, { title: 'Renamed' }],
+			['POST', `${PRODUCTS}/${id}/publish`, {}, { status: 'published' }],
+			['POST', `/api/v1/variants/${first.id}/stock`, { delta: -2 }, { variants: [{ stock: 3 }] }],
+			[
+				...(['PATCH', `/api/v1/variants/${first.id}`] as const),
+				...[{ price: { amount: 1, currency: 'JPY' } }, { variants: [{ price: { amount: 1 } }] }],
+			],
+			[
+				...(['POST', `${PRODUCTS}/${id}/variants`] as const),
+				...[
+					{ sku: 'K-2', price: { amount: 2, currency: 'JPY' }, stock: 7 },
+					{ variants: [{ stock: 3 }, { stock: 7, available: 7 }] },
+				],
+			],
+		] as const) {
+			const before = await both();
+			await store.call(method, path, change);
+			const after = await both();
+			expect(after).toMatchObject([expected, expected]);
+			expect(after[0]).toEqual(after[1]);
+			expect(after).not.toEqual(before);
+		}
+		await store.call('DELETE', `${PRODUCTS}/${id}`);
+		expect(await shown()).toEqual([]);
+		expect((await store.call('GET', `${PRODUCTS}/${id}`)).status).toBe(404);
+	});
+
 	it('pages through everything once, also while products are added', async () => {
 		for (let i = 0; i < 7; i++) await create(`L-${i}`, { tags: ['listed'] });
 		const seen: string[] = [];

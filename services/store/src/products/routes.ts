@@ -1,9 +1,10 @@
-import { type App, type Command, invalidCursor, pageOf, toPage } from '@autopilot/http';
+import { type App, type Command, invalidCursor, notFound, pageOf, sendJson } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import { z } from 'zod';
+import { openDocuments } from './documents.ts';
+import { findListed, listProducts } from './listing-store.ts';
 import * as products from './products.ts';
 import * as schema from './schema.ts';
-import { selectProducts } from './store.ts';
 
 const tags = ['products'];
 const read = { scope: 'products:read' };
@@ -12,6 +13,7 @@ const byId = z.object({ id: z.uuid() });
 const { product } = schema;
 
 export function productRoutes(app: App, { db, command }: { db: Database; command: Command }): void {
+	const documents = openDocuments(db);
 	app.post(
 		'/api/v1/products',
 		{
@@ -40,10 +42,10 @@ export function productRoutes(app: App, { db, command }: { db: Database; command
 				response: { 200: pageOf(product) },
 			},
 		},
-		async ({ query }) => {
-			const rows = await selectProducts(db, query);
-			if (rows === undefined) throw invalidCursor();
-			return toPage(rows, query.limit, (row) => row.cursor);
+		async ({ query }, reply) => {
+			const listed = await listProducts(db, query);
+			if (listed === undefined) throw invalidCursor();
+			return sendJson(reply, await documents.page(listed, query.limit));
 		},
 	);
 	app.get(
@@ -57,7 +59,12 @@ export function productRoutes(app: App, { db, command }: { db: Database; command
 				response: { 200: product },
 			},
 		},
-		({ params: { id } }) => products.getProduct(db, id),
+		async ({ params: { id } }, reply) => {
+			const listed = await findListed(db, id);
+			const json = listed === undefined ? undefined : await documents.one(listed);
+			if (json === undefined) throw notFound('product', id);
+			return sendJson(reply, json);
+		},
 	);
 	app.patch(
 		'/api/v1/products/:id',

@@ -1,8 +1,7 @@
-import { decodeCursor, encodeCursor, type Queryable, type Tx } from '@autopilot/postgres';
+import { type Queryable, statement, type Tx } from '@autopilot/postgres';
 import type {
 	CreateProduct,
 	CreateVariant,
-	ListProducts,
 	Product,
 	UpdateProduct,
 	UpdateVariant,
@@ -14,12 +13,14 @@ type Row = Omit<Product, 'createdAt' | 'updatedAt' | 'publishedAt'> & {
 	publishedAt: Date | null;
 	/** Microseconds, which a Date would cut off and a cursor needs. */
 	position: string;
+	/** Moves with every change of the product or its variants, but not of their stock. */
+	version: string;
 };
 
 // One query for products and all their variants: a list of 100 costs one round trip.
 const SELECT = `SELECT p.id, p.slug, p.title, p.description, p.status, p.tags, p.media, p.attributes,
 	p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.published_at AS "publishedAt",
-	p.created_at::text AS position,
+	p.created_at::text AS position, p.xmin::text AS version,
 	coalesce((
 		SELECT jsonb_agg(jsonb_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'stock', v.stock,
 			'available', v.stock - v.reserved, 'delivery', v.delivery, 'tracksStock', v.tracks_stock,
@@ -28,6 +29,12 @@ const SELECT = `SELECT p.id, p.slug, p.title, p.description, p.status, p.tags, p
 		FROM variants v WHERE v.product_id = p.id
 	), '[]') AS variants
 	FROM products p`;
+const BY_IDS = statement(`${SELECT} WHERE p.id = ANY($1)`);
+const BY_ID = statement(`${SELECT} WHERE p.id = $1`);
+const BY_SLUG = statement(`${SELECT} WHERE p.slug = $1`);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export type ProductRow = Product & Pick<Row, 'version' | 'position'>;
 
 export async function insertProduct(
 	tx: Tx,
@@ -77,12 +84,14 @@ export async function insertVariant(
 	return row.id;
 }
 
-/** @param idOrSlug  a slug never looks like a UUID's text to PostgreSQL's cast, so both go as text */
 export async function findProduct(db: Queryable, idOrSlug: string): Promise<Product | undefined> {
-	const { rows } = await db.query<Row>(`${SELECT} WHERE p.id::text = $1 OR p.slug = $1`, [
-		idOrSlug,
-	]);
+	const { rows } = await db.query<Row>(isId(idOrSlug) ? BY_ID : BY_SLUG, [idOrSlug]);
 	return rows.map(toProduct)[0];
+}
+
+/** What looks like an id is one: as a slug it would have to be 36 characters with hyphens at those places. */
+export function isId(idOrSlug: string): boolean {
+	return UUID.test(idOrSlug);
 }
 
 /** Locks the product until the transaction ends, so that its events are numbered in the order of its changes. */
@@ -203,49 +212,13 @@ export async function lockReserved(tx: Tx, productId: string): Promise<number> {
 	return rows.reduce((sum, { reserved }) => sum + reserved, 0);
 }
 
-export type ProductRow = Product & { cursor: string };
-
-/** The newest first. @returns up to `limit + 1` products, or undefined for a cursor that is none of ours */
-export async function selectProducts(
-	db: Queryable,
-	filter: ListProducts,
-): Promise<ProductRow[] | undefined> {
-	const after = filter.cursor === undefined ? [null, null] : decodeCursor(filter.cursor, 2);
-	if (after === undefined) return undefined;
-	const { rows } = await db.query<Row>(
-		`${SELECT}
-		WHERE ($1::text IS NULL OR p.status = $1)
-			AND ($2::text IS NULL OR p.tags @> ARRAY[$2])
-			AND ($3::text IS NULL OR p.search @@ to_tsquery('simple', $3))
-			AND (($4::text IS NULL AND $5::bigint IS NULL AND $6::bigint IS NULL) OR EXISTS (
-				SELECT 1 FROM variants v WHERE v.product_id = p.id
-					AND ($4::text IS NULL OR v.price_currency = $4)
-					AND ($5::bigint IS NULL OR v.price_amount >= $5)
-					AND ($6::bigint IS NULL OR v.price_amount <= $6)
-			))
-			AND ($7::timestamptz IS NULL OR (p.created_at, p.id) < ($7::timestamptz, $8::uuid))
-		ORDER BY p.created_at DESC, p.id DESC LIMIT $9`,
-		[
-			filter.status ?? null,
-			filter.tag ?? null,
-			toTextQuery(filter.q),
-			filter.currency ?? null,
-			filter.minPrice ?? null,
-			filter.maxPrice ?? null,
-			...after,
-			filter.limit + 1,
-		],
-	);
-	return rows.map((row) => ({ ...toProduct(row), cursor: encodeCursor([row.position, row.id]) }));
+/** The products with these ids, with what a kept copy of them must know. */
+export async function selectByIds(db: Queryable, ids: string[]): Promise<ProductRow[]> {
+	const { rows } = await db.query<Row>(BY_IDS, [ids]);
+	return rows.map((row) => ({ ...toProduct(row), version: row.version, position: row.position }));
 }
 
-/** `desk la` becomes `desk & la:*`. Only letters and digits are left, so no operator of tsquery gets through. */
-function toTextQuery(q: string | undefined): string | null {
-	const words = q?.match(/[\p{L}\p{N}]+/gu);
-	return words == null ? null : `${words.join(' & ')}:*`;
-}
-
-function toProduct({ position: _position, ...row }: Row): Product {
+function toProduct({ version: _version, position: _position, ...row }: Row): Product {
 	return {
 		...row,
 		createdAt: row.createdAt.toISOString(),
