@@ -33,3 +33,5 @@ export type {
 } from './model/model.ts';
 export { parse } from './model/parse.ts';
 export { PARSE_PROBLEMS, type ParseCode } from './model/problems.ts';
+export { redact, type Redacted } from './secrets/redact.ts';
+export { scan, scanParsed } from './secrets/scan.ts';

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { registerFmt } from './fmt.ts';
+import { registerRedact } from './redact.ts';
+import { registerScan } from './scan.ts';
 
 /** `autopilot workflows ...`: one file per command beside this one. */
 export function registerWorkflows(program: Command): void {
@@ -10,4 +12,6 @@ export function registerWorkflows(program: Command): void {
 			'n8n workflows as files. PATHS are files, folders, a Git revision of either (HEAD~1:workflows) or - for standard input.',
 		);
 	registerFmt(workflows);
+	registerRedact(workflows);
+	registerScan(workflows);
 }
