@@ -1,4 +1,4 @@
-import type { Tx } from '@autopilot/postgres';
+import { statement, type Tx } from '@autopilot/postgres';
 
 /** Something that has happened, told in the transaction in which it happens. */
 export interface DomainEvent {
@@ -13,6 +13,30 @@ export interface DomainEvent {
 
 /** Channel on which delivery workers are woken. */
 export const DELIVERIES_CHANNEL = 'deliveries';
+
+const EMIT = statement(
+	`WITH told AS (
+		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
+			AS e (type, aggregate_type, aggregate_id, correlation_id, data)
+	), next AS (
+		INSERT INTO aggregate_sequences AS s (aggregate_type, aggregate_id, seq)
+		SELECT aggregate_type, aggregate_id, 1 FROM told ORDER BY aggregate_type, aggregate_id
+		ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE SET seq = s.seq + 1
+		RETURNING aggregate_type, aggregate_id, seq
+	), event AS (
+		INSERT INTO outbox (type, aggregate_type, aggregate_id, seq, correlation_id, data)
+		SELECT type, aggregate_type, aggregate_id, seq, correlation_id, data
+		FROM told JOIN next USING (aggregate_type, aggregate_id)
+		RETURNING id, type, aggregate_type, aggregate_id, correlation_id
+	), delivery AS (
+		INSERT INTO deliveries (endpoint_id, event_id, ordering_key, correlation_id)
+		SELECT e.id, v.id, concat_ws(' ', e.id, v.aggregate_type, v.aggregate_id), v.correlation_id
+		FROM event v JOIN webhook_endpoints e ON e.disabled_at IS NULL
+			AND e.events && ARRAY[v.type, split_part(v.type, '.', 1) || '.*', '*']
+		RETURNING 1
+	)
+	SELECT count(*) AS deliveries FROM delivery`,
+);
 
 /**
  * Writes an event and one delivery for each endpoint that wants it. Nothing is sent before the transaction commits,
@@ -29,36 +53,13 @@ export async function emit(tx: Tx, event: DomainEvent): Promise<void> {
  */
 export async function emitAll(tx: Tx, events: readonly DomainEvent[]): Promise<void> {
 	if (events.length === 0) return;
-	const { rows } = await tx.query<{ deliveries: number }>(
-		`WITH told AS (
-			SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
-				AS e (type, aggregate_type, aggregate_id, correlation_id, data)
-		), next AS (
-			INSERT INTO aggregate_sequences AS s (aggregate_type, aggregate_id, seq)
-			SELECT aggregate_type, aggregate_id, 1 FROM told ORDER BY aggregate_type, aggregate_id
-			ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE SET seq = s.seq + 1
-			RETURNING aggregate_type, aggregate_id, seq
-		), event AS (
-			INSERT INTO outbox (type, aggregate_type, aggregate_id, seq, correlation_id, data)
-			SELECT type, aggregate_type, aggregate_id, seq, correlation_id, data
-			FROM told JOIN next USING (aggregate_type, aggregate_id)
-			RETURNING id, type, aggregate_type, aggregate_id, correlation_id
-		), delivery AS (
-			INSERT INTO deliveries (endpoint_id, event_id, ordering_key, correlation_id)
-			SELECT e.id, v.id, concat_ws(' ', e.id, v.aggregate_type, v.aggregate_id), v.correlation_id
-			FROM event v JOIN webhook_endpoints e ON e.disabled_at IS NULL
-				AND e.events && ARRAY[v.type, split_part(v.type, '.', 1) || '.*', '*']
-			RETURNING 1
-		)
-		SELECT count(*) AS deliveries FROM delivery`,
-		[
-			events.map(({ type }) => type),
-			events.map(({ aggregate }) => aggregate.type),
-			events.map(({ aggregate }) => aggregate.id),
-			events.map(({ correlationId }) => correlationId),
-			events.map(({ data }) => JSON.stringify(data)),
-		],
-	);
+	const { rows } = await tx.query<{ deliveries: number }>(EMIT, [
+		events.map(({ type }) => type),
+		events.map(({ aggregate }) => aggregate.type),
+		events.map(({ aggregate }) => aggregate.id),
+		events.map(({ correlationId }) => correlationId),
+		events.map(({ data }) => JSON.stringify(data)),
+	]);
 	if (rows[0]?.deliveries === 0) return;
 	await tx.query(`SELECT pg_notify($1, '')`, [DELIVERIES_CHANNEL]);
 }
