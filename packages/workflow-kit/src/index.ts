@@ -35,3 +35,17 @@ export { parse } from './model/parse.ts';
 export { PARSE_PROBLEMS, type ParseCode } from './model/problems.ts';
 export { redact, type Redacted } from './secrets/redact.ts';
 export { scan, scanParsed } from './secrets/scan.ts';
+export { reduceFacts } from './facts/reduce.ts';
+export { lookUp, type FactsLookup, type NodeLookup } from './facts/lookup.ts';
+export type { CredentialFacts, Facts, NodeFacts, ParameterFacts } from './facts/schema.ts';
+export { neighboursIn, NO_NEIGHBOURS, type Neighbours } from './validate/neighbours.ts';
+export {
+	LAYERS,
+	PROFILES,
+	type Example,
+	type Layer,
+	type Profile,
+	type Rule,
+} from './validate/rule.ts';
+export { isRuleCode, RULES, rulesByLayer, type RuleCode } from './validate/rules.ts';
+export { ownFacts, validate, validateParsed, type ValidateOptions } from './validate/validate.ts';
