@@ -1,0 +1,304 @@
+import { clean } from './text.ts';
+
+/**
+ * The part of Markdown that sticky notes are written in, as plain data: nothing of it can become
+ * markup, a link or a remote picture. A scanner with bounded work for each character.
+ */
+export type Block =
+	| { kind: 'heading'; level: number; lines: Run[][] }
+	| { kind: 'text'; lines: Run[][] }
+	| { kind: 'item'; depth: number; marker: string; lines: Run[][] }
+	| { kind: 'quote'; lines: Run[][] }
+	| { kind: 'code'; lines: string[] }
+	| { kind: 'table'; rows: Run[][][] }
+	| { kind: 'picture'; video: boolean; alt: string }
+	| { kind: 'rule' };
+
+/** Text of one style. */
+export interface Run {
+	text: string;
+	bold: boolean;
+	italic: boolean;
+	strike: boolean;
+	code: boolean;
+	link: boolean;
+}
+
+const MAX_TEXT = 20_000;
+const MAX_LINE = 2_000;
+const MAX_CELLS = 12;
+
+/** @param maxLines  lines of the source that can be visible; the rest is not looked at */
+export function readMarkdown(source: string, maxLines: number): Block[] {
+	const lines = clean(source, MAX_TEXT).replaceAll('\r', '').replaceAll('\t', '    ').split('\n');
+	const blocks: Block[] = [];
+	let open: Block | undefined;
+	let fence = '';
+	const begin = (block: Block) => {
+		blocks.push(block);
+		open = block;
+	};
+	for (const given of lines.slice(0, maxLines)) {
+		const line = given.length > MAX_LINE ? given.slice(0, MAX_LINE) : given;
+		const trimmed = line.trim();
+		if (fence !== '') {
+			if (trimmed.startsWith(fence)) {
+				fence = '';
+				open = undefined;
+			} else if (open?.kind === 'code') open.lines.push(line);
+			continue;
+		}
+		if (trimmed === '') {
+			open = undefined;
+			continue;
+		}
+		if (trimmed.startsWith('```') || trimmed.startsWith('~~~')) {
+			fence = trimmed.slice(0, 3);
+			begin({ kind: 'code', lines: [] });
+			continue;
+		}
+		const heading = headingLevel(trimmed);
+		if (heading > 0) {
+			const text = trimmed
+				.slice(heading)
+				.replace(/ #{1,6}$/, '')
+				.trim();
+			blocks.push({ kind: 'heading', level: heading, lines: [readInline(text)] });
+			open = undefined;
+			continue;
+		}
+		if (isRule(trimmed)) {
+			blocks.push({ kind: 'rule' });
+			open = undefined;
+			continue;
+		}
+		const picture = pictureOf(trimmed);
+		if (picture !== undefined) {
+			blocks.push(picture);
+			open = undefined;
+			continue;
+		}
+		if (trimmed.startsWith('|')) {
+			if (open?.kind !== 'table') begin({ kind: 'table', rows: [] });
+			if (open?.kind === 'table' && !isDivider(trimmed)) open.rows.push(cells(trimmed));
+			continue;
+		}
+		const item = readItem(line);
+		if (item !== undefined) {
+			begin(item);
+			continue;
+		}
+		if (trimmed.startsWith('>')) {
+			const text = readInline(trimmed.replace(/^>\s?/, ''));
+			if (open?.kind === 'quote') open.lines.push(text);
+			else begin({ kind: 'quote', lines: [text] });
+			continue;
+		}
+		const text = readInline(trimmed);
+		if (text.length === 0) continue;
+		if (open?.kind === 'text' || open?.kind === 'item' || open?.kind === 'quote')
+			open.lines.push(text);
+		else begin({ kind: 'text', lines: [text] });
+	}
+	return blocks;
+}
+
+function headingLevel(line: string): number {
+	let level = 0;
+	while (line[level] === '#' && level < 7) level++;
+	if (level === 0 || level > 6) return 0;
+	return line.length === level || line[level] === ' ' ? level : 0;
+}
+
+function isRule(line: string): boolean {
+	if (line.length < 3) return false;
+	const [mark] = line;
+	if (mark !== '-' && mark !== '*' && mark !== '_') return false;
+	let marks = 0;
+	for (const character of line) {
+		if (character === mark) marks++;
+		else if (character !== ' ') return false;
+	}
+	return marks >= 3;
+}
+
+function pictureOf(line: string): Block | undefined {
+	if (!line.endsWith(')') && !line.startsWith('<img')) return undefined;
+	if (line.startsWith('<img')) return { kind: 'picture', video: false, alt: '' };
+	const video = line.startsWith('@[youtube](');
+	const start = line.startsWith('[![') ? 3 : line.startsWith('![') ? 2 : 0;
+	if (!video && start === 0) return undefined;
+	const end = line.indexOf('](', start);
+	if (end < 0) return undefined;
+	return { kind: 'picture', video, alt: video ? '' : line.slice(start, end) };
+}
+
+function isDivider(line: string): boolean {
+	for (const character of line) if (!'|-: '.includes(character)) return false;
+	return true;
+}
+
+function cells(line: string): Run[][] {
+	const inner = line.replace(/^\|/, '').replace(/\|$/, '');
+	return inner.split('|', MAX_CELLS).map((cell) => readInline(cell.trim()));
+}
+
+function readItem(line: string): Block | undefined {
+	let indent = 0;
+	while (line[indent] === ' ') indent++;
+	const rest = line.slice(indent);
+	let digits = 0;
+	while (digits < 9 && rest.charCodeAt(digits) >= 48 && rest.charCodeAt(digits) <= 57) digits++;
+	let marker: string;
+	let text: string;
+	if (digits > 0 && (rest[digits] === '.' || rest[digits] === ')') && rest[digits + 1] === ' ') {
+		marker = `${rest.slice(0, digits)}.`;
+		text = rest.slice(digits + 2).trim();
+	} else if ((rest[0] === '-' || rest[0] === '*' || rest[0] === '+') && rest[1] === ' ') {
+		marker = '';
+		text = rest.slice(2).trim();
+	} else return undefined;
+	if (text.startsWith('[ ] ') || /^\[[xX]\] /.test(text)) {
+		marker = text[1] === ' ' ? '[ ]' : '[x]';
+		text = text.slice(4);
+	}
+	return {
+		kind: 'item',
+		depth: Math.min(4, Math.floor(indent / 2)),
+		marker,
+		lines: [readInline(text)],
+	};
+}
+
+interface Style {
+	bold: boolean;
+	italic: boolean;
+	strike: boolean;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+	'&amp;': '&',
+	'&lt;': '<',
+	'&gt;': '>',
+	'&quot;': '"',
+	'&#39;': "'",
+	'&nbsp;': ' ',
+};
+
+/** Runs of text; HTML tags are left out, links keep their text. */
+export function readInline(text: string): Run[] {
+	const runs: Run[] = [];
+	const style: Style = { bold: false, italic: false, strike: false };
+	let pending = '';
+	const flush = (extra: Partial<Run> = {}) => {
+		if (pending !== '') runs.push({ text: pending, code: false, link: false, ...style, ...extra });
+		pending = '';
+	};
+	let at = 0;
+	while (at < text.length) {
+		const character = text[at] ?? '';
+		switch (character) {
+			case '\\':
+				if (/[!-/:-@[-`{-~]/.test(text[at + 1] ?? '')) {
+					pending += text[at + 1] ?? '';
+					at += 2;
+					continue;
+				}
+				break;
+			case '`': {
+				const ticks = text.startsWith('```', at) ? 3 : text.startsWith('``', at) ? 2 : 1;
+				const end = text.indexOf('`'.repeat(ticks), at + ticks);
+				if (end < 0) break;
+				flush();
+				pending = text.slice(at + ticks, end).trim();
+				flush({ code: true });
+				at = end + ticks;
+				continue;
+			}
+			case '*':
+			case '_':
+			case '~': {
+				const width = emphasis(text, at, style);
+				if (width === 0) break;
+				flush();
+				if (character === '~') style.strike = !style.strike;
+				else {
+					if (width !== 2) style.italic = !style.italic;
+					if (width !== 1) style.bold = !style.bold;
+				}
+				at += width;
+				continue;
+			}
+			case '!':
+			case '[': {
+				const start = character === '!' ? at + 1 : at;
+				if (text[start] !== '[') break;
+				const label = text.indexOf('](', start);
+				const end = label < 0 ? -1 : text.indexOf(')', label);
+				if (end < 0) break;
+				flush();
+				pending = plain(text.slice(start + 1, label));
+				flush({ link: character === '[' });
+				at = end + 1;
+				continue;
+			}
+			case '<': {
+				const end = text.indexOf('>', at);
+				const next = text[at + 1] ?? '';
+				if (end < 0 || !/[a-zA-Z/!]/.test(next)) break;
+				const inside = text.slice(at + 1, end);
+				if (/^https?:/.test(inside)) {
+					flush();
+					pending = inside;
+					flush({ link: true });
+				}
+				at = end + 1;
+				continue;
+			}
+			case '&': {
+				const end = text.indexOf(';', at);
+				const entity = end > 0 && end - at < 8 ? ENTITIES[text.slice(at, end + 1)] : undefined;
+				if (entity === undefined) break;
+				pending += entity;
+				at = end + 1;
+				continue;
+			}
+			default:
+		}
+		pending += character;
+		at++;
+	}
+	flush();
+	return runs;
+}
+
+/** The length of the marks at a place, when they open what is closed later or close what is open. */
+function emphasis(text: string, at: number, style: Style): number {
+	const mark = text[at] ?? '';
+	let width = 1;
+	while (width < 3 && text[at + width] === mark) width++;
+	if (mark === '~') {
+		if (width < 2) return 0;
+		width = 2;
+	}
+	const before = text[at - 1] ?? ' ';
+	const after = text[at + width] ?? ' ';
+	if (mark === '_' && /[\p{L}\p{N}]/u.test(before) && /[\p{L}\p{N}]/u.test(after)) return 0;
+	const isOpen =
+		mark === '~'
+			? style.strike
+			: width === 1
+				? style.italic
+				: width === 2
+					? style.bold
+					: style.bold;
+	if (isOpen) return before === ' ' ? 0 : width;
+	if (after === ' ') return 0;
+	const close = text.indexOf(mark.repeat(width), at + width);
+	return close < 0 ? 0 : width;
+}
+
+/** Text inside a link without its marks. */
+function plain(text: string): string {
+	return text.replace(/[*_`~[\]!]/g, '');
+}
