@@ -3,6 +3,8 @@ import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilo
 import { type App, commandRunner, createApp, type Logger, type Redis } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import type { Config } from './config.ts';
+import { cartRoutes } from './carts/routes.ts';
+import { couponRoutes } from './coupons/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { eventTypes } from './event-types.ts';
 import { migrations } from './migrations.ts';
@@ -10,6 +12,9 @@ import { orderRoutes } from './orders/routes.ts';
 import { useOrderSettings } from './orders/settings.ts';
 import { productRoutes } from './products/routes.ts';
 import { variantRoutes } from './products/variant-routes.ts';
+import { shipmentRoutes } from './shipments/routes.ts';
+import { shippingOptionRoutes } from './shipping-options/routes.ts';
+import { taxRateRoutes } from './tax-rates/routes.ts';
 
 export interface AppParts {
 	config: Config;
@@ -40,7 +45,12 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 	productRoutes(app, { db, command });
 	variantRoutes(app, { command });
 	customerRoutes(app, { db, command });
+	couponRoutes(app, { db, command });
+	taxRateRoutes(app, { db, command });
+	shippingOptionRoutes(app, { db, command });
+	cartRoutes(app, { db, command });
 	orderRoutes(app, { db, command });
+	shipmentRoutes(app, { db, command });
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
 	registerDeliveryRoutes(app, { db, command });
 	return app;

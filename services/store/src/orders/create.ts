@@ -27,6 +27,33 @@ interface WantedLine {
  *   or does not fit; the transaction must be rolled back then
  */
 export async function createOrder(tx: Tx, input: CreateOrder, cause: Cause): Promise<Order> {
+	const { order, quote, counted } = await reckonOrder(tx, input, cause);
+	await emit(tx, {
+		type: 'order.created',
+		aggregate: { type: 'order', id: order.id },
+		data: order,
+		...cause,
+	});
+	const placement = await placeOrder(
+		tx,
+		order,
+		quote.coupon ?? undefined,
+		counted.map(({ variant, quantity }) => ({ variantId: variant.id, quantity })),
+	);
+	if (placement.placed) return order;
+	if (!placement.stockReserved) {
+		const left = new Map(placement.left.map(({ variantId, available }) => [variantId, available]));
+		assertInStock(counted, ({ variant }) => left.get(variant.id) ?? 0);
+	}
+	throw couponUsedUp(order.couponCode ?? '');
+}
+
+/** The order as it would be, with nothing written: for a cart's price, and the first half of `createOrder`. */
+export async function reckonOrder(
+	tx: Tx,
+	input: CreateOrder,
+	cause: Cause,
+): Promise<{ order: Order; quote: Quote; counted: WantedLine[] }> {
 	const quote = await readQuote(tx, {
 		skus: input.lines.flatMap(({ sku }) => sku ?? []),
 		variantIds: input.lines.flatMap(({ variantId }) => variantId ?? []),
@@ -46,25 +73,7 @@ export async function createOrder(tx: Tx, input: CreateOrder, cause: Cause): Pro
 	const currency = currencyOf(wanted, input.currency);
 	const counted = wanted.filter(({ variant }) => variant.tracksStock);
 	assertInStock(counted, ({ variant }) => variant.available);
-	const order = priced(input, { quote, wanted, currency, cause });
-	await emit(tx, {
-		type: 'order.created',
-		aggregate: { type: 'order', id: order.id },
-		data: order,
-		...cause,
-	});
-	const placement = await placeOrder(
-		tx,
-		order,
-		quote.coupon ?? undefined,
-		counted.map(({ variant, quantity }) => ({ variantId: variant.id, quantity })),
-	);
-	if (placement.placed) return order;
-	if (!placement.stockReserved) {
-		const left = new Map(placement.left.map(({ variantId, available }) => [variantId, available]));
-		assertInStock(counted, ({ variant }) => left.get(variant.id) ?? 0);
-	}
-	throw couponUsedUp(order.couponCode ?? '');
+	return { order: priced(input, { quote, wanted, currency, cause }), quote, counted };
 }
 
 /** Two lines of one SKU become one, so that its stock is asked for once. */

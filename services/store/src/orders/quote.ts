@@ -71,7 +71,7 @@ const QUOTE = statement(
 		now() + make_interval(secs => $8) AS "expiresAt",
 		(SELECT array_agg(uuidv7()) FROM generate_series(1, $7::int)) AS "lineIds",
 		$5::uuid IS NULL OR EXISTS (SELECT FROM customers WHERE id = $5) AS "customerKnown",
-		(SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'productId', v.product_id, 'planId', NULL,
+		(SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'productId', v.product_id, 'planId', (SELECT l.id FROM plans l WHERE l.variant_id = v.id),
 			'sku', v.sku, 'title', v.title, 'productTitle', p.title, 'sold', p.status = 'published',
 			'delivery', v.delivery, 'tracksStock', v.tracks_stock, 'available', v.stock - v.reserved,
 			'amount', v.price_amount, 'currency', v.price_currency)), '[]')

@@ -86,7 +86,11 @@ export async function changeOrder(
 export async function updateOrderRow(
 	tx: Tx,
 	id: string,
-	patch: { metadata?: object; shippingAddress?: object; billingAddress?: object },
+	patch: {
+		metadata?: object | undefined;
+		shippingAddress?: object | undefined;
+		billingAddress?: object | undefined;
+	},
 ): Promise<void> {
 	await tx.query(
 		`UPDATE orders SET metadata = coalesce($2, metadata), shipping_address = coalesce($3, shipping_address),

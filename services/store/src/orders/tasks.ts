@@ -1,9 +1,11 @@
 import type { Database } from '@autopilot/postgres';
+import { deleteOldCarts } from '../carts/store.ts';
 import type { Task } from '../schedule/schedule.ts';
 import { markExpired, tell } from './payment.ts';
 import { dueForExpiry, nextAbandoned } from './sweep-store.ts';
 
 const BATCH = 200;
+const CART_DAYS = 60;
 
 /** What the worker does with orders by itself. */
 export function orderTasks({ abandonedAfterSeconds }: { abandonedAfterSeconds: number }): Task[] {
@@ -14,6 +16,7 @@ export function orderTasks({ abandonedAfterSeconds }: { abandonedAfterSeconds: n
 			everyMs: 30_000,
 			run: (db) => tellAbandoned(db, { abandonedAfterSeconds }),
 		},
+		{ name: 'carts.delete', everyMs: 86_400_000, run: (db) => deleteOldCarts(db, CART_DAYS) },
 	];
 }
 
