@@ -116,18 +116,21 @@ function skipRun(text: string, from: number): number {
 	return Math.max(at - 3, from);
 }
 
-const TELEGRAM = /:AA[\w-]{32,34}(?![\w-])/y;
+const TELEGRAM = /AA[\w-]{32,34}(?![\w-])/y;
 
 /** `<8 to 10 digits>:AA...`, in URLs after `bot`. */
 function telegramTokens(text: string, found: Match[]): void {
-	for (let at = text.indexOf(':AA'); at !== -1; at = text.indexOf(':AA', at + 3)) {
-		TELEGRAM.lastIndex = at;
-		const rest = TELEGRAM.exec(text)?.[0];
-		if (rest === undefined || !isRandomRest(rest)) continue;
-		let start = at;
-		while (at - start < 11 && isDigit(text.charCodeAt(start - 1))) start--;
-		if (at - start < 8 || at - start > 10) continue;
-		add(found, { kind: 'telegram', title: 'Telegram bot token', start, end: at + rest.length });
+	for (const colon of [':', '%3A']) {
+		for (let at = text.indexOf(`${colon}AA`); at !== -1; at = text.indexOf(`${colon}AA`, at + 3)) {
+			TELEGRAM.lastIndex = at + colon.length;
+			const rest = TELEGRAM.exec(text)?.[0];
+			if (rest === undefined || !isRandomRest(rest)) continue;
+			let start = at;
+			while (at - start < 11 && isDigit(text.charCodeAt(start - 1))) start--;
+			if (at - start < 8 || at - start > 10) continue;
+			const end = at + colon.length + rest.length;
+			add(found, { kind: 'telegram', title: 'Telegram bot token', start, end });
+		}
 	}
 }
 

@@ -1,9 +1,28 @@
 import { add, decodeBase64, type Match } from './match.ts';
-import { secretName } from './names.ts';
+import { secretName, type NameKind } from './names.ts';
 import { isPassword, isPlaceholder, isToken } from './plausible.ts';
 
 const SCHEME =
 	/(?:Bearer|Basic|Token|Bot|ApiKey|Api-Key|Key|Digest|Klaviyo-API-Key|Zoho-oauthtoken|OAuth|SSWS|GenieKey|DeepL-Auth-Key|Splunk)(?:\s|%20|\+){1,4}/iy;
+const SPACE = ' \t\r\n\f\v\u00a0';
+const NAME = characters(' -_.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
+const AFTER_NAME = characters(`${SPACE}"'\`\\*_]`);
+const BEFORE_VALUE = characters(`${SPACE}=>"'\`\\*`);
+const AFTER_VALUE = characters(`${SPACE}"'\`<>&;,\\{}()[]#|`);
+const AFTER_HOST = characters(`${SPACE}/?#"'\`<>\\`);
+const SENTENCE = characters('.,:!?*');
+
+/** A table is ten times faster than a regular expression per character. */
+function characters(list: string): Uint8Array {
+	const table = new Uint8Array(256);
+	for (const character of list) table[character.charCodeAt(0)] = 1;
+	return table;
+}
+
+function isOneOf(table: Uint8Array, text: string, at: number): boolean {
+	return table[text.charCodeAt(at)] === 1;
+}
+
 /** Of a name before its colon, and of a value after it. */
 const NAME_LENGTH = 60;
 const VALUE_LENGTH = 2048;
@@ -28,10 +47,9 @@ function atSeparator(text: string, at: number, found: Match[]): void {
 		userInfo(text, at + 3, found);
 		return;
 	}
-	const { name, inQuery } = nameBefore(text, at);
-	if (name === '') return;
-	const kind = secretNameOf(name, inQuery);
-	if (kind === undefined) return;
+	const named = secretNameBefore(text, at);
+	if (named === undefined) return;
+	const { name, kind } = named;
 	const { start, end, quoted } = valueAfter(text, at + 1);
 	const value = text.slice(start, end);
 	const credible =
@@ -48,29 +66,29 @@ function atSeparator(text: string, at: number, found: Match[]): void {
 	});
 }
 
-/** `API Key` is two words; its first one alone is none of a secret. */
-function secretNameOf(name: string, inQuery: boolean): ReturnType<typeof secretName> {
-	const words = name.split(' ');
-	const last = words.at(-1) ?? '';
-	return (
-		secretName(last, inQuery ? 'query' : 'other') ??
-		(words.length > 1 ? secretName(words.slice(-2).join('')) : undefined)
-	);
-}
-
-function nameBefore(text: string, separator: number): { name: string; inQuery: boolean } {
+/** `const apiKey` is called apiKey; `API Key` has a name of two words. */
+function secretNameBefore(
+	text: string,
+	separator: number,
+): { name: string; kind: NameKind } | undefined {
 	let end = separator;
-	while (separator - end < 6 && /[\s"'`\\*_\]]/.test(text[end - 1] ?? '')) end--;
+	while (separator - end < 6 && isOneOf(AFTER_NAME, text, end - 1)) end--;
 	let start = end;
-	while (end - start < NAME_LENGTH && /[A-Za-z0-9_.\- ]/.test(text[start - 1] ?? '')) start--;
+	while (end - start < NAME_LENGTH && isOneOf(NAME, text, start - 1)) start--;
+	if (end - start < 3) return undefined;
 	const before = text[start - 1];
 	const inQuery = text[separator] === '=' && (before === '?' || before === '&');
-	return { name: text.slice(start, end).trim(), inQuery };
+	const words = text.slice(start, end).trim().split(' ');
+	for (const name of [words.at(-1) ?? '', words.slice(-2).join(' ')]) {
+		const kind = secretName(name, inQuery ? 'query' : 'other');
+		if (kind !== undefined) return { name, kind };
+	}
+	return undefined;
 }
 
 function valueAfter(text: string, from: number): { start: number; end: number; quoted: boolean } {
 	let start = from;
-	while (start - from < 8 && /[\s=>"'`\\*]/.test(text[start] ?? '')) start++;
+	while (start - from < 8 && isOneOf(BEFORE_VALUE, text, start)) start++;
 	const quoted = /["'`]/.test(text.slice(from, start));
 	SCHEME.lastIndex = start;
 	const scheme = SCHEME.exec(text)?.[0];
@@ -81,9 +99,9 @@ function valueAfter(text: string, from: number): { start: number; end: number; q
 function endOfValue(text: string, start: number): number {
 	const limit = Math.min(text.length, start + VALUE_LENGTH);
 	let end = start;
-	while (end < limit && !/[\s"'`<>&;,\\{}()[\]#|]/.test(text[end] ?? '')) end++;
+	while (end < limit && !isOneOf(AFTER_VALUE, text, end)) end++;
 	// the full stop of a sentence
-	while (end > start && /[.,:!?*]/.test(text[end - 1] ?? '')) end--;
+	while (end > start && isOneOf(SENTENCE, text, end - 1)) end--;
 	return end;
 }
 
@@ -115,7 +133,7 @@ function isLogin(login: string): boolean {
 function userInfo(text: string, from: number, found: Match[]): void {
 	const limit = Math.min(text.length, from + 400);
 	let end = from;
-	while (end < limit && !/[\s/?#"'`<>\\]/.test(text[end] ?? '')) end++;
+	while (end < limit && !isOneOf(AFTER_HOST, text, end)) end++;
 	const authority = text.slice(from, end);
 	const sign = authority.lastIndexOf('@');
 	const colon = authority.indexOf(':');
