@@ -1,0 +1,260 @@
+import { z } from 'zod';
+import type { stripeRoutes } from '../wire/endpoint.ts';
+import { listOf } from '../wire/includable.ts';
+import {
+	address,
+	count,
+	currency,
+	decimal,
+	emptyable,
+	flag,
+	integer,
+	listing,
+	mergeMetadata,
+	metadata,
+	shipping,
+	text,
+} from '../wire/parameters.ts';
+import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
+import { refused } from '../wire/error.ts';
+import { createPrice, createProduct, type Coupon } from './catalogue.ts';
+import { advanceClock, createClock } from './clocks.ts';
+import { createCustomer, updateCustomer } from './customers.ts';
+import { priceData, productFields } from './parameters.ts';
+import { createPortalSession } from './portal.ts';
+
+type Routes = ReturnType<typeof stripeRoutes>;
+
+const customerFields = {
+	email: emptyable(text).optional(),
+	name: emptyable(text).optional(),
+	phone: emptyable(text).optional(),
+	description: emptyable(text).optional(),
+	address: emptyable(address).optional(),
+	shipping: emptyable(shipping).optional(),
+	metadata: metadata.optional(),
+	preferred_locales: z.array(text).optional(),
+	invoice_settings: z
+		.strictObject({ default_payment_method: emptyable(text).optional() })
+		.optional(),
+};
+
+export function customerRoutes(v1: Routes, sandbox: Sandbox): void {
+	const { state } = sandbox;
+	v1.post(
+		'/v1/customers',
+		z.strictObject({
+			...customerFields,
+			payment_method: text.optional(),
+			test_clock: text.optional(),
+		}),
+		({ parameters }) => createCustomer(sandbox, parameters),
+	);
+	v1.get(
+		'/v1/customers',
+		z.strictObject({ ...listing, email: text.optional(), test_clock: text.optional() }),
+		({ parameters: { email, test_clock, ...paging } }) =>
+			listOf('/v1/customers', state.list('customer', paging, { email, test_clock })),
+	);
+	v1.get('/v1/customers/:id', z.strictObject({}), ({ id }) => state.require('customer', id));
+	v1.post('/v1/customers/:id', z.strictObject(customerFields), ({ id, parameters }) =>
+		updateCustomer(sandbox, state.require('customer', id), parameters),
+	);
+	v1.delete('/v1/customers/:id', z.strictObject({}), ({ id }) => {
+		const customer = state.require('customer', id);
+		save(sandbox, customer, 'customer.deleted');
+		state.remove(id);
+		return { id, object: 'customer', deleted: true };
+	});
+	v1.post(
+		'/v1/billing_portal/sessions',
+		z.strictObject({
+			customer: text,
+			return_url: text.optional(),
+			locale: text.optional(),
+			configuration: text.optional(),
+		}),
+		({ parameters }) => createPortalSession(sandbox, parameters),
+	);
+}
+
+export function catalogueRoutes(v1: Routes, sandbox: Sandbox): void {
+	const { state } = sandbox;
+	v1.post(
+		'/v1/products',
+		z.strictObject({ ...productFields, id: text.optional() }),
+		({ parameters }) => createProduct(sandbox, parameters),
+	);
+	v1.get(
+		'/v1/products',
+		z.strictObject({ ...listing, active: flag.optional(), ids: z.array(text).optional() }),
+		({ parameters: { active, ids, ...paging } }) =>
+			listOf(
+				'/v1/products',
+				state.list('product', paging, {
+					id: ids,
+					active: active === undefined ? undefined : Number(active),
+				}),
+			),
+	);
+	v1.get('/v1/products/:id', z.strictObject({}), ({ id }) => state.require('product', id));
+	v1.post(
+		'/v1/products/:id',
+		z.strictObject({ ...productFields, name: text.optional(), default_price: text.optional() }),
+		({ id, parameters: { metadata: given, ...rest } }) => {
+			const product = state.require('product', id);
+			const named = Object.fromEntries(
+				Object.entries(rest).filter(([, value]) => value !== undefined),
+			);
+			const after = {
+				...product,
+				...named,
+				metadata: mergeMetadata(product.metadata, given),
+				updated: nowOf(sandbox),
+			};
+			save(sandbox, after, 'product.updated', named);
+			return after;
+		},
+	);
+	v1.delete('/v1/products/:id', z.strictObject({}), ({ id }) => {
+		if (state.list('price', { limit: 1 }, { product: id }).data.length > 0) {
+			throw refused(
+				'This product cannot be deleted because it has one or more user-created prices.',
+			);
+		}
+		save(sandbox, state.require('product', id), 'product.deleted');
+		state.remove(id);
+		return { id, object: 'product', deleted: true };
+	});
+	priceRoutes(v1, sandbox);
+	couponRoutes(v1, sandbox);
+}
+
+function priceRoutes(v1: Routes, sandbox: Sandbox): void {
+	const { state } = sandbox;
+	const extra = {
+		active: flag.optional(),
+		lookup_key: text.optional(),
+		metadata: metadata.optional(),
+		nickname: text.optional(),
+	};
+	v1.post('/v1/prices', priceData.extend(extra), ({ parameters }) =>
+		createPrice(sandbox, parameters),
+	);
+	v1.get(
+		'/v1/prices',
+		z.strictObject({
+			...listing,
+			product: text.optional(),
+			lookup_keys: z.array(text).optional(),
+			active: flag.optional(),
+			type: z.enum(['one_time', 'recurring']).optional(),
+			currency: currency.optional(),
+		}),
+		({ parameters: { product, lookup_keys, active, type, currency: code, ...paging } }) =>
+			listOf(
+				'/v1/prices',
+				state.list('price', paging, {
+					...{ product, lookup_key: lookup_keys, type, currency: code },
+					active: active === undefined ? undefined : Number(active),
+				}),
+			),
+	);
+	v1.get('/v1/prices/:id', z.strictObject({}), ({ id }) => state.require('price', id));
+	v1.post(
+		'/v1/prices/:id',
+		z.strictObject(extra),
+		({ id, parameters: { metadata: given, ...rest } }) => {
+			const price = state.require('price', id);
+			const named = Object.fromEntries(
+				Object.entries(rest).filter(([, value]) => value !== undefined),
+			);
+			const after = { ...price, ...named, metadata: mergeMetadata(price.metadata, given) };
+			save(sandbox, after, 'price.updated', named);
+			return after;
+		},
+	);
+}
+
+function couponRoutes(v1: Routes, sandbox: Sandbox): void {
+	const { state } = sandbox;
+	v1.post(
+		'/v1/coupons',
+		z.strictObject({
+			id: text.optional(),
+			amount_off: count.pipe(z.number().min(1)).optional(),
+			percent_off: decimal.pipe(z.number().gt(0).max(100)).optional(),
+			currency: currency.optional(),
+			duration: z.enum(['once', 'forever', 'repeating']).default('once'),
+			duration_in_months: count.optional(),
+			max_redemptions: count.optional(),
+			metadata: metadata.optional(),
+			name: text.optional(),
+			redeem_by: integer.optional(),
+		}),
+		({ parameters: given }) => {
+			if ((given.amount_off === undefined) === (given.percent_off === undefined)) {
+				throw refused('You must pass either amount_off and currency or percent_off.', {
+					param: 'amount_off',
+				});
+			}
+			const coupon: Coupon = {
+				id: given.id ?? newId('cpn').slice(4, 12),
+				object: 'coupon',
+				amount_off: given.amount_off ?? null,
+				created: nowOf(sandbox),
+				currency: given.currency ?? null,
+				duration: given.duration,
+				duration_in_months: given.duration_in_months ?? null,
+				livemode: false,
+				max_redemptions: given.max_redemptions ?? null,
+				metadata: given.metadata ?? {},
+				name: given.name ?? null,
+				percent_off: given.percent_off ?? null,
+				redeem_by: given.redeem_by ?? null,
+				times_redeemed: 0,
+				valid: true,
+			};
+			save(sandbox, coupon, 'coupon.created');
+			return coupon;
+		},
+	);
+	v1.get('/v1/coupons', z.strictObject(listing), ({ parameters }) =>
+		listOf('/v1/coupons', state.list('coupon', parameters)),
+	);
+	v1.get('/v1/coupons/:id', z.strictObject({}), ({ id }) => state.require('coupon', id));
+	v1.delete('/v1/coupons/:id', z.strictObject({}), ({ id }) => {
+		save(sandbox, state.require('coupon', id), 'coupon.deleted');
+		state.remove(id);
+		return { id, object: 'coupon', deleted: true };
+	});
+}
+
+export function clockRoutes(v1: Routes, sandbox: Sandbox): void {
+	const { state } = sandbox;
+	const base = '/v1/test_helpers/test_clocks';
+	v1.post(
+		base,
+		z.strictObject({ frozen_time: integer, name: text.optional() }),
+		({ parameters: { frozen_time: at, name } }) => createClock(sandbox, at, name ?? null),
+	);
+	v1.get(base, z.strictObject(listing), ({ parameters }) =>
+		listOf(base, state.list('test_helpers.test_clock', parameters)),
+	);
+	v1.get(`${base}/:id`, z.strictObject({}), ({ id }) =>
+		state.require('test_helpers.test_clock', id),
+	);
+	v1.post(`${base}/:id/advance`, z.strictObject({ frozen_time: integer }), ({ id, parameters }) =>
+		advanceClock(sandbox, state.require('test_helpers.test_clock', id), parameters.frozen_time),
+	);
+	v1.delete(`${base}/:id`, z.strictObject({}), ({ id }) => {
+		state.require('test_helpers.test_clock', id);
+		for (const { id: customer } of state.all('customer', { test_clock: id })) {
+			for (const { id: subscription } of state.all('subscription', { customer }))
+				state.remove(subscription);
+			state.remove(customer);
+		}
+		state.remove(id);
+		return { id, object: 'test_helpers.test_clock', deleted: true };
+	});
+}

@@ -1,0 +1,205 @@
+import { createCustomer, type Customer } from '../billing/customers.ts';
+import { markPaid } from '../billing/invoice.ts';
+import { intentOf } from '../billing/collect.ts';
+import { changeSubscription, createSubscription } from '../billing/subscription.ts';
+import type { CardBehaviour } from '../payments/cards.ts';
+import { declineOf } from '../payments/cards.ts';
+import {
+	confirmIntent,
+	createIntent,
+	type Confirmation,
+	type PaymentIntent,
+} from '../payments/intent.ts';
+import { createMethod, type PaymentMethod } from '../payments/methods.ts';
+import { nowOf, save, type Sandbox } from '../sandbox.ts';
+import { unschedule } from '../state/timers.ts';
+import { refused } from '../wire/error.ts';
+import { detailsOf, planOf, type CheckoutSession } from './session.ts';
+
+export interface Buyer {
+	card: CardBehaviour;
+	email: string | null;
+	name: string | null;
+	/** The bank's question has been answered. */
+	authentication?: 'passed' | 'failed';
+}
+
+export type PayOutcome =
+	| { outcome: 'paid'; session: CheckoutSession }
+	| { outcome: 'declined'; message: string; code: string; declineCode: string | undefined }
+	| { outcome: 'authenticate' };
+
+const DAY = 86_400;
+
+/** A buyer pays an open session. One transaction: either all of it happened, or a decline with its failed charge. */
+export function paySession(sandbox: Sandbox, session: CheckoutSession, buyer: Buyer): PayOutcome {
+	if (session.status !== 'open')
+		throw refused('This session is not open any more.', { code: 'checkout_session_not_open' });
+	const known =
+		session.customer === null ? undefined : sandbox.state.require('customer', session.customer);
+	const email = buyer.email ?? session.customer_email ?? known?.email ?? null;
+	const who = { ...buyer, email, known };
+	return session.mode === 'payment'
+		? payOnce(sandbox, session, who)
+		: subscribe(sandbox, session, who);
+}
+
+type Known = Buyer & { known: Customer | undefined };
+
+function payOnce(sandbox: Sandbox, session: CheckoutSession, buyer: Known): PayOutcome {
+	const plan = planOf(sandbox, session);
+	const name = buyer.name ?? buyer.known?.name ?? null;
+	const wanted =
+		session.customer_creation === 'always' || plan.intent.setup_future_usage !== undefined;
+	const customer =
+		buyer.known ?? (wanted ? createCustomer(sandbox, { email: buyer.email, name }) : undefined);
+	if (session.amount_total === 0) {
+		return complete(
+			sandbox,
+			{ ...session, payment_status: 'no_payment_required' },
+			{ buyer, customer },
+		);
+	}
+	const intent =
+		(session.payment_intent === null
+			? undefined
+			: sandbox.state.get('payment_intent', session.payment_intent)) ??
+		createIntent(sandbox, {
+			...plan.intent,
+			amount: session.amount_total,
+			currency: session.currency,
+			customer: customer?.id ?? null,
+			shipping: plan.intent.shipping ?? null,
+		});
+	const method = createMethod(sandbox, buyer.card, {
+		customer: customer?.id ?? null,
+		email: buyer.email,
+		name,
+	});
+	const after = confirmIntent(sandbox, intent, method, confirmationOf(session, buyer));
+	const tied: CheckoutSession = { ...session, payment_intent: after.id };
+	const held = after.status === 'requires_capture';
+	if (after.status === 'succeeded' || held) {
+		return complete(
+			sandbox,
+			{ ...tied, payment_status: held ? 'unpaid' : 'paid' },
+			{ buyer, customer },
+		);
+	}
+	sandbox.state.put(tied);
+	return outcomeOf(after);
+}
+
+function confirmationOf(session: CheckoutSession, buyer: Buyer): Confirmation {
+	return {
+		onSession: true,
+		returnUrl: session.success_url,
+		...(buyer.authentication === undefined ? {} : { authentication: buyer.authentication }),
+	};
+}
+
+function outcomeOf(intent: PaymentIntent): PayOutcome {
+	if (intent.status === 'requires_action') return { outcome: 'authenticate' };
+	const {
+		code = 'card_declined',
+		decline_code: declineCode,
+		message = '',
+	} = intent.last_payment_error ?? {};
+	return { outcome: 'declined', code, declineCode, message };
+}
+
+/** As at Stripe, the subscription exists only once its first payment went through (or its trial needs none). */
+function subscribe(sandbox: Sandbox, session: CheckoutSession, buyer: Known): PayOutcome {
+	const plan = planOf(sandbox, session);
+	// Refused before anything is made: the session stays open, and no half subscription is left.
+	const refusal = refusalOf(buyer);
+	if (refusal !== undefined) return refusal;
+	const customer = buyer.known ?? createCustomer(sandbox, { email: buyer.email, name: buyer.name });
+	const method = createMethod(sandbox, buyer.card, {
+		customer: customer.id,
+		email: buyer.email,
+		name: buyer.name,
+	});
+	save(sandbox, method, 'payment_method.attached');
+	const now = nowOf(sandbox, customer.test_clock);
+	const { trial_period_days: days, trial_end: end } = plan.subscription;
+	const made = createSubscription(sandbox, {
+		customer,
+		items: plan.lines.map(({ price, quantity }) => ({ price, quantity })),
+		method: method.id,
+		metadata: plan.subscription.metadata ?? {},
+		description: plan.subscription.description ?? null,
+		trialEnd: end ?? (days === undefined ? null : now + days * DAY),
+		coupon: plan.coupon ?? undefined,
+	});
+	const paid =
+		made.invoice.status === 'open' && payFirstInvoice(sandbox, { ...made, method, session, buyer });
+	const status = session.amount_total === 0 && !paid ? 'no_payment_required' : 'paid';
+	return complete(
+		sandbox,
+		{
+			...session,
+			customer: customer.id,
+			invoice: made.invoice.id,
+			payment_status: status,
+			subscription: made.subscription.id,
+		},
+		{ buyer, customer },
+	);
+}
+
+function refusalOf(buyer: Buyer): PayOutcome | undefined {
+	const { card, authentication } = buyer;
+	if (card.authentication !== undefined && authentication === undefined)
+		return { outcome: 'authenticate' };
+	const decline =
+		card.decline !== undefined
+			? declineOf(card.decline.code, card.decline.declineCode)
+			: authentication === 'failed'
+				? declineOf('payment_intent_authentication_failure')
+				: authentication === 'passed' && card.authentication === 'required_then_declined'
+					? declineOf('card_declined', 'generic_decline')
+					: undefined;
+	return decline === undefined ? undefined : { outcome: 'declined', ...decline };
+}
+
+function payFirstInvoice(
+	sandbox: Sandbox,
+	first: ReturnType<typeof createSubscription> & {
+		method: PaymentMethod;
+		session: CheckoutSession;
+		buyer: Buyer;
+	},
+): boolean {
+	const { subscription, invoice, method, session, buyer } = first;
+	const intent = confirmIntent(sandbox, intentOf(sandbox, invoice), method, {
+		...confirmationOf(session, buyer),
+		testClock: subscription.test_clock,
+	});
+	if (intent.status !== 'succeeded') throw new Error(`a card that passed was ${intent.status}`);
+	markPaid(sandbox, invoice, intent.id);
+	changeSubscription(sandbox, subscription, { ...subscription, status: 'active' });
+	return true;
+}
+
+function complete(
+	sandbox: Sandbox,
+	session: CheckoutSession,
+	{ buyer, customer }: { buyer: Known; customer: Customer | undefined },
+): PayOutcome {
+	unschedule(sandbox, 'session.expire', session.id);
+	const done: CheckoutSession = {
+		...session,
+		customer: customer?.id ?? session.customer,
+		customer_details: detailsOf(buyer.email, buyer.name ?? customer?.name ?? null),
+		status: 'complete',
+		url: null,
+	};
+	save(sandbox, done, 'checkout.session.completed');
+	return { outcome: 'paid', session: done };
+}
+
+/** Where the buyer goes next. */
+export function successUrl(session: CheckoutSession): string {
+	return (session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
+}
