@@ -57,7 +57,8 @@ CREATE TABLE licenses (
 	-- The fewest days before expires_at that `license.expiring` has been told for, and for which expires_at.
 	expiring_told int,
 	expiring_told_for timestamptz,
-	limit_told_at timestamptz,
+	-- By limit: when somebody was last told that it was reached.
+	limits_told jsonb NOT NULL DEFAULT '{}',
 	last_validated_at timestamptz,
 	metadata jsonb NOT NULL DEFAULT '{}',
 	created_at timestamptz NOT NULL DEFAULT now(),

@@ -7,6 +7,8 @@ import { cartRoutes } from './carts/routes.ts';
 import { couponRoutes } from './coupons/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { eventTypes } from './event-types.ts';
+import { licenseKeys } from './licenses/key.ts';
+import { registerLicensing } from './licenses/register.ts';
 import { migrations } from './migrations.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { useOrderSettings } from './orders/settings.ts';
@@ -51,6 +53,11 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 	cartRoutes(app, { db, command });
 	orderRoutes(app, { db, command });
 	shipmentRoutes(app, { db, command });
+	const keys = licenseKeys({
+		signingSecret: config.SIGNING_SECRET,
+		prefix: config.LICENSE_KEY_PREFIX,
+	});
+	registerLicensing(app, { db, command, keys, logger });
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
 	registerDeliveryRoutes(app, { db, command });
 	return app;

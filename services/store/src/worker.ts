@@ -3,6 +3,7 @@ import { startDeliveryWorker } from '@autopilot/events';
 import { createLogger, createProbeApp, parseConfig, runProcess } from '@autopilot/http';
 import { connect, waitForMigrations } from '@autopilot/postgres';
 import { configSchema } from './config.ts';
+import { licenseTasks } from './licenses/tasks.ts';
 import { migrations } from './migrations.ts';
 import { useOrderSettings } from './orders/settings.ts';
 import { orderTasks } from './orders/tasks.ts';
@@ -24,7 +25,10 @@ await runProcess(logger, async () => {
 	const stopSchedule = startSchedule({
 		db,
 		logger,
-		tasks: [...orderTasks({ abandonedAfterSeconds: config.ABANDONED_AFTER_SECONDS })],
+		tasks: [
+			...licenseTasks,
+			...orderTasks({ abandonedAfterSeconds: config.ABANDONED_AFTER_SECONDS }),
+		],
 	});
 	const probes = createProbeApp({
 		name: 'store-worker',

@@ -26,7 +26,7 @@ export async function startStoreApp() {
 		app,
 		db: database.db,
 		async call(
-			method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+			method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
 			url: string,
 			payload?: object,
 			headers: Record<string, string> = {},

@@ -110,10 +110,24 @@ export const putLicensePolicy = z.object({
 	durationDays: durationDays.default(null),
 	maxDevices: limits.maxDevices.default(null),
 	maxDownloads: limits.maxDownloads.default(null),
-	permissions: permissions.partial().default({}),
+	permissions: z
+		.object({
+			download: z.boolean().default(true),
+			commercialUse: z.boolean().default(false),
+			redistribution: z.boolean().default(false),
+			modification: z.boolean().default(false),
+		})
+		.prefault({}),
 	entitlements: terms.shape.entitlements.default([]),
 	requireActivation: z.boolean().default(false),
-	grace: grace.partial().optional().describe('Three days of warning for a subscription, else none'),
+	grace: z
+		.object({
+			warnDays: days.default(0),
+			limitDays: days.default(0),
+			limitEntitlements: grace.shape.limitEntitlements.default([]),
+		})
+		.optional()
+		.describe('Three days of warning for a subscription, else none'),
 	counters: terms.shape.counters.default({}),
 	activationsPerHour: terms.shape.activationsPerHour.default(DEFAULT_TERMS.activationsPerHour),
 	checkInSeconds: terms.shape.checkInSeconds.default(DEFAULT_TERMS.checkInSeconds),

@@ -35,6 +35,8 @@ export interface SubscriptionFact {
 	currentPeriodEnd: Date | string | null;
 	/** With `past_due`: until when the buyer may go on. */
 	graceUntil: Date | string | null;
+	/** It still runs, but will not be renewed: the licence runs out with the period. */
+	cancelAtPeriodEnd?: boolean;
 	sourceAt: Date | string;
 	sourceId: string;
 }
@@ -95,9 +97,10 @@ export async function followSubscription(
 	fact: SubscriptionFact,
 	cause: Cause,
 ): Promise<void> {
+	const runsOut = fact.cancelAtPeriodEnd === true && ['active', 'trialing'].includes(fact.status);
 	const source = {
 		kind: 'subscription' as const,
-		state: fact.status,
+		state: runsOut ? 'cancelled' : fact.status,
 		rank: SUBSCRIPTION_RANKS[fact.status],
 		subscriptionId: fact.subscriptionId,
 		periodEnd: dateOf(fact.currentPeriodEnd),

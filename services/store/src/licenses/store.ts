@@ -35,7 +35,6 @@ export interface LicenseRow extends StoredKey {
 	expiresAt: Date | null;
 	graceUntil: Date | null;
 	endsAt: Date | null;
-	limitToldAt: Date | null;
 	lastValidatedAt: Date | null;
 	metadata: Record<string, unknown>;
 	createdAt: Date;
@@ -52,7 +51,7 @@ export const LICENSE_COLUMNS = `id, product_id AS "productId", product_title AS 
 	activation_window AS "activationWindow", activation_window_count AS "activationWindowCount",
 	file_seq AS "fileSeq", subscription_id AS "subscriptionId",
 	subscription_status AS "subscriptionStatus", starts_at AS "startsAt", expires_at AS "expiresAt",
-	grace_until AS "graceUntil", ends_at AS "endsAt", limit_told_at AS "limitToldAt",
+	grace_until AS "graceUntil", ends_at AS "endsAt",
 	last_validated_at AS "lastValidatedAt", metadata, created_at AS "createdAt",
 	updated_at AS "updatedAt"`;
 
@@ -99,10 +98,10 @@ FROM jsonb_to_recordset($1::jsonb) AS l ("id" uuid, "productId" uuid, "productTi
 	"keyVersion" int, "keyPreview" text, "keySealed" text, "terms" jsonb, "maxDevices" int,
 	"maxDownloads" int, "subscriptionId" uuid, "subscriptionStatus" text, "startsAt" timestamptz,
 	"expiresAt" timestamptz, "graceUntil" timestamptz, "endsAt" timestamptz, "metadata" jsonb)
-ON CONFLICT (order_line_id, unit) DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING ${LICENSE_COLUMNS}`);
 
-/** @returns those that were not there before: a line that has its licence gets no second one */
+/** @returns those that were not there before: a line that has its licence, or a known key, gets no second one */
 export async function insertLicenses(tx: Tx, licenses: NewLicense[]): Promise<LicenseRow[]> {
 	const { rows } = await tx.query<LicenseRow>(INSERT, [
 		JSON.stringify(
@@ -116,6 +115,13 @@ export async function insertLicenses(tx: Tx, licenses: NewLicense[]): Promise<Li
 	return rows;
 }
 
+export async function newId(tx: Tx): Promise<string> {
+	const { rows } = await tx.query<{ id: string }>('SELECT uuidv7() AS id');
+	const [row] = rows;
+	if (row === undefined) throw new Error('uuidv7() gave no row.');
+	return row.id;
+}
+
 const FIND = statement(`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE id = $1`);
 
 export async function findLicense(db: Queryable, id: string): Promise<LicenseRow | undefined> {
@@ -127,6 +133,16 @@ const LOCK = statement(`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE id = $1 FO
 const LOCK_BY_KEY = statement(
 	`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE key_hash = $1 FOR UPDATE`,
 );
+
+const FIND_BY_KEY = statement(`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE key_hash = $1`);
+
+export async function findLicenseByKey(
+	db: Queryable,
+	keyHash: Buffer,
+): Promise<LicenseRow | undefined> {
+	const { rows } = await db.query<LicenseRow>(FIND_BY_KEY, [keyHash]);
+	return rows[0];
+}
 
 /** Locked until the transaction ends: whatever counts against a licence queues here. */
 export async function lockLicense(tx: Tx, id: string): Promise<LicenseRow | undefined> {
@@ -155,6 +171,43 @@ export async function selectLicensesOfOrder(db: Queryable, orderId: string): Pro
 		[orderId],
 	);
 	return rows;
+}
+
+export async function selectLicenseOfLine(
+	db: Queryable,
+	orderLineId: string,
+): Promise<LicenseRow | undefined> {
+	const { rows } = await db.query<LicenseRow>(
+		`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE order_line_id = $1 ORDER BY unit LIMIT 1`,
+		[orderLineId],
+	);
+	return rows[0];
+}
+
+interface Holder {
+	customerId: string | null;
+	email: string;
+	name: string | null;
+}
+
+export async function selectHolder(db: Queryable, customerId: string): Promise<Holder | undefined> {
+	const { rows } = await db.query<Holder>(
+		'SELECT id AS "customerId", email, name FROM customers WHERE id = $1',
+		[customerId],
+	);
+	return rows[0];
+}
+
+export async function selectOrderOfLine(
+	db: Queryable,
+	orderLineId: string,
+): Promise<(Holder & { id: string; number: string }) | undefined> {
+	const { rows } = await db.query<Holder & { id: string; number: string }>(
+		`SELECT o.id, o.number, o.email, o.name, o.customer_id AS "customerId"
+		FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.id = $1`,
+		[orderLineId],
+	);
+	return rows[0];
 }
 
 /** The newest first; up to `limit + 1`. */
@@ -299,4 +352,72 @@ export async function insertHistory(tx: Tx, entries: HistoryEntry[]): Promise<vo
 			entries.map(({ correlationId }) => correlationId),
 		],
 	);
+}
+
+export async function selectHistory(
+	db: Queryable,
+	licenseId: string,
+	page: { limit: number; cursor?: string | undefined },
+) {
+	const { rows } = await db.query<{
+		id: string;
+		action: string;
+		actor: string;
+		detail: Record<string, unknown>;
+		correlationId: string;
+		createdAt: Date;
+	}>(
+		`SELECT id, action, actor, detail, correlation_id AS "correlationId", created_at AS "createdAt"
+		FROM license_history WHERE license_id = $1 AND ($2::uuid IS NULL OR id < $2)
+		ORDER BY id DESC LIMIT $3`,
+		[licenseId, page.cursor ?? null, page.limit + 1],
+	);
+	return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+}
+
+/** @returns false when it was told within the last hour */
+export async function claimTelling(tx: Tx, licenseId: string, limit: string): Promise<boolean> {
+	const { rowCount } = await tx.query(
+		`UPDATE licenses SET limits_told = jsonb_set(limits_told, ARRAY[$2], to_jsonb(now()))
+		WHERE id = $1
+			AND coalesce((limits_told ->> $2)::timestamptz, '-infinity') < now() - interval '1 hour'`,
+		[licenseId, limit],
+	);
+	return rowCount === 1;
+}
+
+/** Active licences whose end has passed, those that nobody else is working on. */
+export async function lockEnded(tx: Tx, limit: number): Promise<LicenseRow[]> {
+	const { rows } = await tx.query<LicenseRow>(
+		`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE status = 'active' AND ends_at <= now()
+		ORDER BY ends_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+		[limit],
+	);
+	return rows;
+}
+
+/**
+ * Marks licences that end within so many days as told. One that ends in 2 days is told for 3, not for 14 as well;
+ * an end that was moved is told anew.
+ */
+export async function claimExpiring(
+	tx: Tx,
+	daysLeft: number,
+	limit: number,
+): Promise<LicenseRow[]> {
+	const { rows } = await tx.query<LicenseRow>(
+		`UPDATE licenses SET expiring_told = $1, expiring_told_for = expires_at
+		WHERE id IN (
+			SELECT id FROM licenses
+			WHERE status = 'active' AND expires_at > now()
+				AND expires_at <= now() + make_interval(days => $1)
+				AND (expiring_told_for IS DISTINCT FROM expires_at OR expiring_told > $1)
+				-- A renewal that is on its way is no end.
+				AND coalesce(subscription_status, 'ended') IN ('canceled', 'cancelled', 'ended')
+			ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+		)
+		RETURNING ${LICENSE_COLUMNS}`,
+		[daysLeft, limit],
+	);
+	return rows;
 }

@@ -1,0 +1,31 @@
+import type { App, Command, Logger } from '@autopilot/http';
+import type { Database } from '@autopilot/postgres';
+import { deviceRoutes } from '../devices/routes.ts';
+import { licensePolicyRoutes } from '../license-policies/routes.ts';
+import { usageRoutes } from '../usage/routes.ts';
+import { allowBrowsers, doorsOf } from './doors.ts';
+import type { LicenseKeys } from './key.ts';
+import { licenseRoutes } from './routes.ts';
+import { validateRoutes } from './validate/routes.ts';
+import { sightings } from './validate/sightings.ts';
+
+export interface LicensingParts {
+	db: Database;
+	command: Command;
+	keys: LicenseKeys;
+	logger: Logger;
+}
+
+/** All that has to do with licences: what they grant, who holds them, devices, counters. */
+export function registerLicensing(app: App, parts: LicensingParts): void {
+	const { db, command, keys, logger } = parts;
+	const doors = doorsOf({ db, command });
+	const seen = sightings(db, logger);
+	app.addHook('onClose', () => seen.close());
+	allowBrowsers(app);
+	licensePolicyRoutes(app, { db, command });
+	licenseRoutes(app, { db, command, keys });
+	validateRoutes(app, { db, doors, seen });
+	deviceRoutes(app, { db, doors, seen });
+	usageRoutes(app, { db, doors });
+}
