@@ -28,6 +28,8 @@ const environment = z.object({
 	RESEARCH_BOT_URL: optionalUrl,
 	RESEARCH_BOT_API_KEY: optionalText,
 	SAMPLE_WORLD_URL: optionalUrl,
+	/** The operator's own Stripe account, live or test, instead of the payment sandbox. */
+	STRIPE_SECRET_KEY: optionalText,
 	EGRESS_ALLOW: optionalText,
 	XDG_CACHE_HOME: optionalText,
 	HOME: optionalText,

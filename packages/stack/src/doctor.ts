@@ -38,6 +38,7 @@ export async function examine(
 		examineFolder(layout),
 		examineSecrets(layout),
 		examineReplacements(environment),
+		examinePayments(environment),
 		examineStack(layout),
 	]);
 	return findings.flat();
@@ -152,6 +153,20 @@ function examineBuild(): Finding {
 	return {
 		...{ state: 'warning', subject, detail: 'not compiled yet' },
 		remedy: 'the next `./autopilot up` does it, or npm run build',
+	};
+}
+
+function examinePayments({ settings }: StackEnvironment): Finding {
+	const subject = 'payments';
+	const key = settings.STRIPE_SECRET_KEY;
+	if (key === undefined) return { state: 'ok', subject, detail: 'sandbox: no money moves' };
+	const live = /^[sr]k_live_/.test(key);
+	if (live || /^[sr]k_test_/.test(key)) {
+		return { state: 'ok', subject, detail: `your Stripe account, ${live ? 'live' : 'test mode'}` };
+	}
+	return {
+		...{ state: 'bad', subject, detail: 'STRIPE_SECRET_KEY is not a secret key of Stripe' },
+		remedy: 'it begins with sk_live_ or sk_test_; without it the built-in sandbox is used',
 	};
 }
 

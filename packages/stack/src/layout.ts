@@ -24,6 +24,7 @@ export interface Ports {
 	n8nBroker: number;
 	inbox: number;
 	sampleWorld: number;
+	paymentSandbox: number;
 }
 
 /** Where a stack lives: its folders on disk and its ports. */
@@ -84,6 +85,7 @@ function portsFrom(base: number): Ports {
 		'research-bot-worker': base + 14,
 		smtp: base + 25,
 		postgres: base + 32,
+		paymentSandbox: base + 42,
 		redis: base + 63,
 		n8n,
 		n8nBroker: n8n + 1,

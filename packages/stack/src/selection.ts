@@ -2,6 +2,7 @@ import type { Component, StackContext } from './component.ts';
 import { mail } from './components/mail.ts';
 import { n8n, workflows } from './components/n8n.ts';
 import { foreignDatabases, postgres } from './components/postgres.ts';
+import { paymentSandbox } from './components/payment-sandbox.ts';
 import { redis } from './components/redis.ts';
 import { sampleWorld } from './components/sample-world.ts';
 import { serviceApi, serviceWorker } from './components/services.ts';
@@ -23,6 +24,7 @@ export function selectComponents(
 		redis(context),
 		mail(context),
 		sampleWorld(context),
+		...paymentSandbox(context),
 		...services.flatMap((service) => [
 			serviceApi(context, service),
 			serviceWorker(context, service),

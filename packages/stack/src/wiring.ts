@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { StackEnvironment } from './config.ts';
 import type { Layout } from './layout.ts';
 import type { Secrets } from './secrets.ts';
@@ -14,10 +15,18 @@ export interface Wiring {
 	n8nUrl: string;
 	inboxUrl: string | undefined;
 	sampleWorldUrl: string;
+	/** The stand-in for Stripe and Razorpay; undefined when the operator has a key of their own. */
+	payments: PaymentSandbox | undefined;
 	/** Components that are not started because something else stands in for them, with the variable that says so. */
 	replaced: Map<string, string>;
 	/** What private-network checks of the services let through: n8n, the sample world, and the operator's own list. */
 	egressAllow: string;
+}
+
+export interface PaymentSandbox {
+	url: string;
+	stripeSecretKey: string;
+	stripeWebhookSecret: string;
 }
 
 export function wire(layout: Layout, environment: StackEnvironment, secrets: Secrets): Wiring {
@@ -51,6 +60,9 @@ export function wire(layout: Layout, environment: StackEnvironment, secrets: Sec
 		apiKey: settings[`${variable}_API_KEY`] ?? secrets.apiKeys[name],
 	});
 	const n8nUrl = instead('N8N_URL', ['n8n'], local(ports.n8n));
+	if (settings.STRIPE_SECRET_KEY !== undefined) {
+		replaced.set('payment-sandbox', 'STRIPE_SECRET_KEY');
+	}
 	const sampleWorldUrl = instead('SAMPLE_WORLD_URL', ['sample-world'], local(ports.sampleWorld));
 	return {
 		databaseUrl: (name) => withPath(database, name),
@@ -65,11 +77,23 @@ export function wire(layout: Layout, environment: StackEnvironment, secrets: Sec
 		n8nUrl,
 		inboxUrl: replaced.has('mail') ? undefined : local(ports.inbox),
 		sampleWorldUrl,
+		payments: replaced.has('payment-sandbox')
+			? undefined
+			: {
+					url: local(ports.paymentSandbox),
+					stripeSecretKey: `sk_test_${derived(secrets, 'stripe secret key')}`,
+					stripeWebhookSecret: `whsec_${derived(secrets, 'stripe webhook secret')}`,
+				},
 		replaced,
 		egressAllow: [hostOf(n8nUrl), hostOf(sampleWorldUrl), settings.EGRESS_ALLOW ?? []]
 			.flat()
 			.join(','),
 	};
+}
+
+/** Keys of the sandbox open nothing worth a place among the secrets: they follow from the store's. */
+function derived(secrets: Secrets, purpose: string): string {
+	return createHmac('sha256', secrets.signingSecrets.store).update(purpose).digest('hex');
 }
 
 type ServiceVariable = 'STORE' | 'MARKETING_SUITE' | 'VIDEO_FACTORY' | 'RESEARCH_BOT';
@@ -103,6 +127,8 @@ export interface StackUrls {
 	sampleWorld: string;
 	smtp: string;
 	inbox?: string;
+	/** The payment sandbox, unless payments go to a Stripe account (STRIPE_SECRET_KEY). */
+	payments?: string;
 }
 
 export function urlsOf(wiring: Wiring): StackUrls {
@@ -115,5 +141,6 @@ export function urlsOf(wiring: Wiring): StackUrls {
 		sampleWorld: wiring.sampleWorldUrl,
 		smtp: wiring.smtpUrl,
 		...(wiring.inboxUrl === undefined ? {} : { inbox: wiring.inboxUrl }),
+		...(wiring.payments === undefined ? {} : { payments: wiring.payments.url }),
 	};
 }

@@ -12,6 +12,9 @@ export function printWelcome({ urls, secrets, layout, components }: Stack): void
 		'marketing-suite': ['Marketing Suite', docs(urls.marketing)],
 		'video-factory': ['Video Factory', docs(urls.video)],
 		'research-bot': ['Research Bot', docs(urls.research)],
+		'payment-sandbox': [
+			...['Payment sandbox', colour('cyan', urls.payments ?? ''), 'stands in for Stripe'],
+		],
 		'sample-world': ['Sample world', colour('cyan', urls.sampleWorld)],
 	};
 	const running = new Set(components.map(({ name }) => name));

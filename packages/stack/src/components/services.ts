@@ -19,7 +19,10 @@ export function serviceApi(context: StackContext, service: Service): Component {
 	return {
 		name: service.name,
 		label: service.label,
-		after: ['postgres', 'databases', 'redis'],
+		after: [
+			...['postgres', 'databases', 'redis'],
+			...(service.name === 'store' ? ['payment-sandbox'] : []),
+		],
 		ports: [{ port, purpose: `${service.label} API` }],
 		prepare: async () => {
 			mkdirSync(storageOf(context, service), { recursive: true, mode: 0o700 });
@@ -85,6 +88,7 @@ function settingsOf(context: StackContext, service: Service): Record<string, str
 		STORAGE_DIR: storageOf(context, service),
 		EGRESS_ALLOW: wiring.egressAllow,
 		...(service.name === 'marketing-suite' ? mailSettings(context) : {}),
+		...(service.name === 'store' ? paymentSettings(context) : {}),
 	};
 }
 
@@ -92,6 +96,16 @@ function mailSettings({ wiring }: StackContext): Record<string, string> {
 	const { smtpUrl: SMTP_URL, inboxUrl: INBOX_URL } = wiring;
 	// The catcher can tell which mails have arrived, so nothing stays uncertain after a crash.
 	return { SMTP_URL, ...(INBOX_URL === undefined ? {} : { INBOX_URL }) };
+}
+
+function paymentSettings({ wiring }: StackContext): Record<string, string> {
+	if (wiring.payments === undefined) return {};
+	const { url, stripeSecretKey, stripeWebhookSecret } = wiring.payments;
+	return {
+		STRIPE_API_URL: url,
+		STRIPE_SECRET_KEY: stripeSecretKey,
+		STRIPE_WEBHOOK_SECRET: stripeWebhookSecret,
+	};
 }
 
 function storageOf(context: StackContext, service: Service): string {

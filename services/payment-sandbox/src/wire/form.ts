@@ -1,5 +1,5 @@
 export type FormValue = string | FormValue[] | { [name: string]: FormValue };
-export type Form = { [name: string]: FormValue };
+export type Form = Record<string, FormValue>;
 
 /** No Stripe parameter nests deeper; a longer name is an attack or a mistake. */
 const MAX_DEPTH = 10;
