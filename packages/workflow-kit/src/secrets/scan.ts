@@ -4,7 +4,7 @@ import type { Limits } from '../model/limits.ts';
 import type { Parsed, Workflow } from '../model/model.ts';
 import { parse } from '../model/parse.ts';
 import { secretsIn } from './secrets-in.ts';
-import { startsIn, type Match } from './rules/match.ts';
+import type { Match } from './rules/match.ts';
 import { walkTexts, type TextAt } from './walk.ts';
 
 /** A secret at its place. Holds the secret itself: for redact, never for a log. */
@@ -14,19 +14,14 @@ export interface Secret extends Match {
 
 /** More are not listed: such a file is wrong as a whole. */
 const MAX_SECRETS = 1_000;
-/** As many as parse() lets through, and their keys. */
-const MAX_TEXTS = 2_000_000;
 
 /** All secrets in JSON data. */
 export function findSecrets(document: Json): Secret[] {
-	const texts: TextAt[] = [];
-	walkTexts(document, (at) => texts.push(at) < MAX_TEXTS);
-	const starts = startsIn(texts.map(({ text }) => text).join('\n'));
 	const secrets: Secret[] = [];
-	for (const at of texts) {
-		for (const match of secretsIn(at, starts)) secrets.push({ ...match, at });
-		if (secrets.length >= MAX_SECRETS) break;
-	}
+	walkTexts(document, (at) => {
+		for (const match of secretsIn(at)) secrets.push({ ...match, at });
+		return secrets.length < MAX_SECRETS;
+	});
 	return secrets;
 }
 

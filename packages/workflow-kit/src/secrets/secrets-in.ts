@@ -1,4 +1,5 @@
-import { add, knownTokens, SHORTEST, type Match, type Start } from './rules/match.ts';
+import { knownTokens, SHORTEST } from './rules/known.ts';
+import { add, type Match } from './rules/match.ts';
 import { namedSecrets } from './rules/named.ts';
 import { secretName } from './rules/names.ts';
 import { isPassword, isToken } from './rules/plausible.ts';
@@ -7,12 +8,9 @@ import type { TextAt } from './walk.ts';
 const AWS_SECRET = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 
 /** The secrets in one text, in their order. */
-export function secretsIn(
-	{ text, label, place, isKey }: TextAt,
-	starts: readonly Start[],
-): Match[] {
+export function secretsIn({ text, label, place, isKey }: TextAt): Match[] {
 	if (text.length < 6) return [];
-	const found = knownTokens(text, starts);
+	const found = knownTokens(text);
 	if (isKey) return found;
 	if (found.some(({ kind }) => kind === 'aws')) awsSecrets(text, found);
 	if (text.length >= SHORTEST) namedSecrets(text, found);

@@ -22,9 +22,24 @@ const QUERY_ONLY = new Set(['key', 'appid', 'hapikey', 'sig', 'code', 'access', 
 
 export type NameKind = 'password' | 'token';
 
+type NamePlace = 'query' | 'other';
+
+/** Names repeat, in a document and among documents. */
+const known = new Map<string, NameKind | undefined>();
+const MAX_KNOWN = 5_000;
+
 /** What a field of this name holds, if it holds a secret. */
-export function secretName(name: string, place: 'query' | 'other' = 'other'): NameKind | undefined {
+export function secretName(name: string, place: NamePlace = 'other'): NameKind | undefined {
 	if (name.length > 80) return undefined;
+	const key = place + name;
+	if (known.has(key)) return known.get(key);
+	const kind = kindOf(name, place);
+	if (known.size >= MAX_KNOWN) known.clear();
+	known.set(key, kind);
+	return kind;
+}
+
+function kindOf(name: string, place: NamePlace): NameKind | undefined {
 	const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
 	if (plain === '' || HARMLESS.test(plain)) return undefined;
 	if (PASSWORD.test(plain)) return 'password';

@@ -1,0 +1,66 @@
+import { readDiscordToken, readPrivateKey, readTelegramToken, readWebToken } from './forms.ts';
+import { add, beginsWord, type Match } from './match.ts';
+import { isRandomRest } from './plausible.ts';
+import { TOKEN_RULES, type TokenRule } from './tokens.ts';
+
+interface Start {
+	start: string;
+	read(text: string, at: number, found: Match[]): number;
+}
+
+const STARTS: readonly Start[] = [
+	...TOKEN_RULES.flatMap((rule) => rule.starts.map((start) => tokenStart(start, rule))),
+	{ start: '-----BEGIN', read: readPrivateKey },
+	{ start: 'eyJ', read: readWebToken },
+	{ start: ':AA', read: readTelegramToken },
+	{ start: '%3AAA', read: readTelegramToken },
+];
+
+// By the first two characters, the longer ones first: they know better, sk-ant- before sk-.
+const BY_PAIR: (Start[] | undefined)[] = new Array(128 * 128);
+for (const one of STARTS.toSorted((left, right) => right.start.length - left.start.length))
+	(BY_PAIR[pairAt(one.start, 0)] ??= []).push(one);
+const FULL_STOP = 46;
+
+/** No known token is shorter. */
+export const SHORTEST = 12;
+
+/**
+ * Tokens that their beginning or form gives away. One pass over the text; what follows a beginning
+ * is matched at that place alone and with a bound, so it is linear, whatever the text is.
+ */
+export function knownTokens(text: string): Match[] {
+	const found: Match[] = [];
+	const last = text.length - SHORTEST;
+	for (let at = 0; at <= last;) {
+		if (text.charCodeAt(at) === FULL_STOP) {
+			at = readDiscordToken(text, at, found);
+			continue;
+		}
+		const starts = BY_PAIR[pairAt(text, at)];
+		const one = starts?.find(({ start }) => text.startsWith(start, at));
+		at = one === undefined ? at + 1 : one.read(text, at, found);
+	}
+	return found;
+}
+
+/** Above any table for what is not ASCII. */
+function pairAt(text: string, at: number): number {
+	const [first, second] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+	return first < 128 && second < 128 ? first * 128 + second : 128 * 128;
+}
+
+function tokenStart(start: string, rule: TokenRule): Start {
+	return {
+		start,
+		read(text, at, found) {
+			if (!beginsWord(text, at)) return at + 1;
+			rule.rest.lastIndex = at + start.length;
+			const rest = rule.rest.exec(text)?.[0];
+			if (rest === undefined || !isRandomRest(rest)) return at + 1;
+			const end = at + start.length + rest.length;
+			add(found, { kind: rule.kind, title: rule.title, start: at, end }, rule.severity);
+			return end;
+		},
+	};
+}
