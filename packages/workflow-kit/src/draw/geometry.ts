@@ -114,35 +114,32 @@ export function snap(value: number): number {
 	return Math.abs(near - up) < Math.abs(near - down) ? (up === 0 ? 0 : up) : down;
 }
 
-/** Highest port in use, plus one, per type. */
+/** Ports in use, per type. */
 interface Uses {
-	inputs: Map<string, number>;
-	outputs: Map<string, number>;
-	used: Set<string>;
+	inputs: Map<string, Set<number>>;
+	outputs: Map<string, Set<number>>;
 }
 
-const NO_USES: Uses = { inputs: new Map(), outputs: new Map(), used: new Set() };
+const NO_USES: Uses = { inputs: new Map(), outputs: new Map() };
 
 function countUses(workflow: Workflow): Map<string, Uses> {
 	const uses = new Map<string, Uses>();
 	for (const node of workflow.nodes)
-		if (!uses.has(node.name))
-			uses.set(node.name, { inputs: new Map(), outputs: new Map(), used: new Set() });
+		if (node.type !== STICKY_TYPE) uses.set(node.name, { inputs: new Map(), outputs: new Map() });
 	for (const edge of workflow.edges) {
 		const source = uses.get(edge.source);
 		const target = uses.get(edge.target);
 		if (source === undefined || target === undefined) continue;
-		use(source, 'outputs', edge.sourceType, edge.sourceIndex);
-		use(target, 'inputs', edge.targetType, edge.targetIndex);
+		use(source.outputs, edge.sourceType, edge.sourceIndex);
+		use(target.inputs, edge.targetType, edge.targetIndex);
 	}
 	return uses;
 }
 
-function use(uses: Uses, side: 'inputs' | 'outputs', type: string, index: number): void {
-	const counts = uses[side];
-	const at = portIndex(index);
-	counts.set(type, Math.max(counts.get(type) ?? 0, at + 1));
-	uses.used.add(`${side} ${type} ${at}`);
+function use(ports: Map<string, Set<number>>, type: string, index: number): void {
+	const used = ports.get(type);
+	if (used === undefined) ports.set(type, new Set([portIndex(index)]));
+	else used.add(portIndex(index));
 }
 
 function portIndex(index: number): number {
@@ -192,7 +189,8 @@ function withUsed(declared: Port[], uses: Uses, side: 'inputs' | 'outputs'): Ind
 		return index;
 	};
 	const ports = declared.map((port) => ({ ...port, index: next(port.type) }));
-	for (const [type, count] of uses[side]) {
+	for (const [type, used] of uses[side]) {
+		const count = Math.max(...used) + 1;
 		const label = type === 'main' ? '' : (LABELS[type] ?? '');
 		while ((counts.get(type) ?? 0) < count)
 			ports.push({ type, label, required: false, index: next(type) });
@@ -260,7 +258,7 @@ function placeInputs(ports: IndexedPort[], box: Box, uses: Uses): PlacedPort[] {
 	const place = (port: IndexedPort, at: Point): PlacedPort => ({
 		...port,
 		...at,
-		connected: uses.used.has(`inputs ${port.type} ${port.index}`),
+		connected: uses.inputs.get(port.type)?.has(port.index) === true,
 	});
 	return [
 		...mains.map((port, slot) => place(port, { x: box.x, y: side(box, slot, mains.length) })),
@@ -276,7 +274,7 @@ function placeOutputs(ports: IndexedPort[], box: Box, uses: Uses): PlacedPort[] 
 	const place = (port: IndexedPort, at: Point): PlacedPort => ({
 		...port,
 		...at,
-		connected: uses.used.has(`outputs ${port.type} ${port.index}`),
+		connected: uses.outputs.get(port.type)?.has(port.index) === true,
 	});
 	return [
 		...mains.map((port, slot) =>

@@ -28,9 +28,9 @@ const MAX_TEXT = 20_000;
 const MAX_LINE = 2_000;
 const MAX_CELLS = 12;
 
-/** @param maxLines  lines of the source that can be visible; the rest is not looked at */
+/** @param maxLines  lines with text that can be visible; the rest is not looked at */
 export function readMarkdown(source: string, maxLines: number): Block[] {
-	const lines = clean(source, MAX_TEXT).replaceAll('\r', '').replaceAll('\t', '    ').split('\n');
+	const lines = clean(normal(source.slice(0, MAX_TEXT)), MAX_TEXT).split('\n');
 	const blocks: Block[] = [];
 	let open: Block | undefined;
 	let fence = '';
@@ -38,20 +38,23 @@ export function readMarkdown(source: string, maxLines: number): Block[] {
 		blocks.push(block);
 		open = block;
 	};
-	for (const given of lines.slice(0, maxLines)) {
+	let seen = 0;
+	for (const given of lines) {
+		if (seen > maxLines) break;
 		const line = given.length > MAX_LINE ? given.slice(0, MAX_LINE) : given;
 		const trimmed = line.trim();
 		if (fence !== '') {
 			if (trimmed.startsWith(fence)) {
 				fence = '';
 				open = undefined;
-			} else if (open?.kind === 'code') open.lines.push(line);
+			} else if (open?.kind === 'code' && ++seen <= maxLines) open.lines.push(line);
 			continue;
 		}
 		if (trimmed === '') {
 			open = undefined;
 			continue;
 		}
+		seen++;
 		if (trimmed.startsWith('```') || trimmed.startsWith('~~~')) {
 			fence = trimmed.slice(0, 3);
 			begin({ kind: 'code', lines: [] });
@@ -103,6 +106,10 @@ export function readMarkdown(source: string, maxLines: number): Block[] {
 	return blocks;
 }
 
+function normal(source: string): string {
+	return /[\r\t]/.test(source) ? source.replaceAll('\r', '').replaceAll('\t', '    ') : source;
+}
+
 function headingLevel(line: string): number {
 	let level = 0;
 	while (line[level] === '#' && level < 7) level++;
@@ -147,6 +154,10 @@ function readItem(line: string): Block | undefined {
 	let indent = 0;
 	while (line[indent] === ' ') indent++;
 	const rest = line.slice(indent);
+	const first = rest.charCodeAt(0);
+	// - * + or a digit
+	if (first !== 0x2d && first !== 0x2a && first !== 0x2b && !(first >= 48 && first <= 57))
+		return undefined;
 	let digits = 0;
 	while (digits < 9 && rest.charCodeAt(digits) >= 48 && rest.charCodeAt(digits) <= 57) digits++;
 	let marker: string;
@@ -196,6 +207,12 @@ export function readInline(text: string): Run[] {
 	};
 	let at = 0;
 	while (at < text.length) {
+		const special = nextSpecial(text, at);
+		if (special > at) {
+			pending += text.slice(at, special);
+			at = special;
+			continue;
+		}
 		const character = text[at] ?? '';
 		switch (character) {
 			case '\\':
@@ -270,6 +287,26 @@ export function readInline(text: string): Run[] {
 	}
 	flush();
 	return runs;
+}
+
+/** Where the next character is that may mean something. */
+function nextSpecial(text: string, from: number): number {
+	for (let at = from; at < text.length; at++) {
+		switch (text.charCodeAt(at)) {
+			case 0x21: // !
+			case 0x26: // &
+			case 0x2a: // *
+			case 0x3c: // <
+			case 0x5b: // [
+			case 0x5c: // backslash
+			case 0x5f: // _
+			case 0x60: // backtick
+			case 0x7e: // ~
+				return at;
+			default:
+		}
+	}
+	return text.length;
 }
 
 /** The length of the marks at a place, when they open what is closed later or close what is open. */

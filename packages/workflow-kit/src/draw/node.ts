@@ -17,7 +17,7 @@ export function paintNode(paint: Paint, placed: PlacedNode, portColour: string):
 	const { node, box } = placed;
 	const { theme } = paint;
 	const name = cleanLine(node.name, MAX_NAME);
-	paint.add(`<g><title>${escape(`${name} (${cleanLine(node.type, 200)})`)}</title>`);
+	paint.add(`<g><title>${escape(name)}</title>`);
 	paintBox(paint, placed);
 	const icon = iconOf(node.type, theme);
 	const colour = node.disabled ? { colour: theme.name === 'light' ? '#a3a3a3' : '#6b6b6b' } : {};

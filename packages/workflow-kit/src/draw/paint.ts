@@ -5,7 +5,7 @@ import type { Theme } from './theme.ts';
 /** What is written so far, and the symbols that were used. */
 export class Paint {
 	readonly theme: Theme;
-	private readonly parts: string[] = [];
+	private parts = '';
 	private readonly symbols = new Map<string, string>();
 
 	constructor(theme: Theme) {
@@ -13,7 +13,7 @@ export class Paint {
 	}
 
 	add(svg: string): void {
-		this.parts.push(svg);
+		this.parts += svg;
 	}
 
 	/** An icon in a square of `size` around a point. */
@@ -36,7 +36,7 @@ export class Paint {
 	}
 
 	body(): string {
-		return this.parts.join('');
+		return this.parts;
 	}
 
 	definitions(): string {

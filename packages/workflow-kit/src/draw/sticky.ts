@@ -30,7 +30,7 @@ export function paintSticky(paint: Paint, { node, box }: PlacedSticky): void {
 	const content = node.parameters['content'];
 	if (typeof content !== 'string' || content === '') return;
 	const bottom = box.y + box.height - 2;
-	const blocks = readMarkdown(content, Math.ceil(box.height / 4) + 4);
+	const blocks = readMarkdown(content, Math.ceil(box.height / 16) + 2);
 	if (blocks.length === 0) return;
 	paint.add(`<g fill="${text}">`);
 	const writer = new Writer(paint, box, bottom, border);

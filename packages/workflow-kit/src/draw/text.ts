@@ -45,7 +45,6 @@ export function baseline(lineHeight: number, size: number): number {
 	return (lineHeight + (ASCENT - DESCENT) * size) / 2;
 }
 
-const PLAIN = /^[\x20-\x7e]*$/;
 // Control characters, what XML has no place for, and all that changes the direction of text.
 const UNSAFE =
 	// eslint-disable-next-line no-control-regex -- these are the ones to remove
@@ -55,14 +54,37 @@ const MARKS = /(\p{M}{3})\p{M}{1,200}/gu;
 /** Text that can be shown: no control or direction characters, no towers of marks; line breaks stay. */
 export function clean(text: string, limit: number): string {
 	const cut = text.length > limit ? text.slice(0, limit) : text;
-	if (PLAIN.test(cut)) return cut;
-	return cut.replace(UNSAFE, '').replace(MARKS, '$1');
+	return isSafe(cut) ? cut : cut.replace(UNSAFE, '').replace(MARKS, '$1');
+}
+
+/** Quick yes for Latin text, common signs and emoji; all else is looked at in full. */
+function isSafe(text: string): boolean {
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		if (code < 0x7f) {
+			if (code < 0x20 && code !== 0x0a) return false;
+			continue;
+		}
+		if (code < 0xa0 || code === 0xad) return false;
+		if (code < 0x300 || (code > 0x206f && code < 0xd800) || code === 0xfe0f) continue;
+		if (code >= 0x2010 && code < 0x2028) continue;
+		if (code >= 0xd83c && code <= 0xd83e) {
+			const next = text.charCodeAt(index + 1);
+			if (next < 0xdc00 || next > 0xdfff) return false;
+			index++;
+			continue;
+		}
+		return false;
+	}
+	return true;
 }
 
 /** The same on one line. */
 export function cleanLine(text: string, limit: number): string {
 	const cleaned = clean(text, limit);
-	return /[\s]/.test(cleaned) ? cleaned.replace(/\s+/g, ' ').trim() : cleaned;
+	return /\s\s|[\t\n\r\u00a0\u3000]|^ | $/.test(cleaned)
+		? cleaned.replace(/\s+/g, ' ').trim()
+		: cleaned;
 }
 
 const SPECIAL = /[&<>"]/;
@@ -144,6 +166,7 @@ function wholeCharacters(text: string, end: number): number {
 
 /** A number as SVG wants it: two decimals at most, never NaN. */
 export function num(value: number): string {
+	if ((value | 0) === value) return `${value}`;
 	if (!Number.isFinite(value)) return '0';
 	const rounded = Math.round(value * 100) / 100;
 	return rounded === 0 ? '0' : String(rounded);
