@@ -94,7 +94,6 @@ CREATE TABLE payments (
 	amount bigint NOT NULL CHECK (amount >= 0),
 	currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
 	captured bigint NOT NULL DEFAULT 0 CHECK (captured >= 0),
-	captured_currency text,
 	refunded bigint NOT NULL DEFAULT 0 CHECK (refunded >= 0),
 	refund_pending bigint NOT NULL DEFAULT 0 CHECK (refund_pending >= 0),
 	disputed bigint NOT NULL DEFAULT 0 CHECK (disputed >= 0),

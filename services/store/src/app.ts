@@ -7,11 +7,14 @@ import { cartRoutes } from './carts/routes.ts';
 import { couponRoutes } from './coupons/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { eventTypes } from './event-types.ts';
+import { createGateways } from './gateways/gateways.ts';
+import { licenseIssuer } from './licenses/issue.ts';
 import { licenseKeys } from './licenses/key.ts';
 import { registerLicensing } from './licenses/register.ts';
 import { migrations } from './migrations.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { useOrderSettings } from './orders/settings.ts';
+import { registerPayments } from './payments/register.ts';
 import { productRoutes } from './products/routes.ts';
 import { variantRoutes } from './products/variant-routes.ts';
 import { shipmentRoutes } from './shipments/routes.ts';
@@ -57,7 +60,14 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 		signingSecret: config.SIGNING_SECRET,
 		prefix: config.LICENSE_KEY_PREFIX,
 	});
-	registerLicensing(app, { db, command, keys, logger });
+	registerLicensing(app, { db, command, keys, logger, signingSecret: config.SIGNING_SECRET });
+	registerPayments(app, {
+		db,
+		command,
+		gateways: createGateways(config),
+		issueForOrder: licenseIssuer(keys),
+		publicUrl: config.PUBLIC_URL,
+	});
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
 	registerDeliveryRoutes(app, { db, command });
 	return app;

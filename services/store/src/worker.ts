@@ -3,10 +3,14 @@ import { startDeliveryWorker } from '@autopilot/events';
 import { createLogger, createProbeApp, parseConfig, runProcess } from '@autopilot/http';
 import { connect, waitForMigrations } from '@autopilot/postgres';
 import { configSchema } from './config.ts';
+import { createGateways } from './gateways/gateways.ts';
+import { licenseIssuer } from './licenses/issue.ts';
+import { licenseKeys } from './licenses/key.ts';
 import { licenseTasks } from './licenses/tasks.ts';
 import { migrations } from './migrations.ts';
 import { useOrderSettings } from './orders/settings.ts';
 import { orderTasks } from './orders/tasks.ts';
+import { moneyTasks, startPaymentWorker } from './payments/register.ts';
 import { startSchedule } from './schedule/schedule.ts';
 
 const config = parseConfig(configSchema, process.env);
@@ -22,11 +26,17 @@ await runProcess(logger, async () => {
 		reservationSeconds: config.RESERVATION_SECONDS,
 	});
 	const stopDeliveries = await startDeliveryWorker({ db, egress, logger });
+	const gateways = createGateways(config);
+	const issueForOrder = licenseIssuer(
+		licenseKeys({ signingSecret: config.SIGNING_SECRET, prefix: config.LICENSE_KEY_PREFIX }),
+	);
+	const stopPayments = await startPaymentWorker({ db, gateways, issueForOrder, logger });
 	const stopSchedule = startSchedule({
 		db,
 		logger,
 		tasks: [
 			...licenseTasks,
+			...moneyTasks({ gateways, logger }),
 			...orderTasks({ abandonedAfterSeconds: config.ABANDONED_AFTER_SECONDS }),
 		],
 	});
@@ -38,6 +48,7 @@ await runProcess(logger, async () => {
 	await probes.listen({ host: config.HOST, port: config.WORKER_PORT });
 	return async () => {
 		await stopSchedule();
+		await stopPayments();
 		await stopDeliveries();
 		await probes.close();
 		await egress.close();

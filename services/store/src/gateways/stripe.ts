@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import { stepOf } from '../money/currencies.ts';
 import {
 	type CheckoutLine,
 	type CheckoutRequest,
@@ -145,7 +146,7 @@ function lineItemOf(
 	currency: string,
 ): Stripe.Checkout.SessionCreateParams.LineItem {
 	const amount = toStripeAmount(total, currency);
-	const even = amount % quantity === 0;
+	const even = amount % (quantity * stepOf(currency)) === 0;
 	return {
 		quantity: even ? quantity : 1,
 		price_data: {

@@ -1,0 +1,170 @@
+import type { Logger } from '@autopilot/http';
+import type { Database } from '@autopilot/postgres';
+import { applyEvent, type EffectParts } from './apply.ts';
+import { NeedsFetch, NotYet } from './errors.ts';
+import {
+	acknowledge,
+	type ClaimedEvent,
+	claimEvent,
+	claimEvents,
+	INBOX_CHANNEL,
+	recordFailure,
+	storeFetched,
+} from './store.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** Between attempts of an event that failed; after the last it is dead and waits for an operator. */
+const RETRY_DELAYS_MS = [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR];
+/** Of one about something that has not been heard of yet; after the last it was not meant for us. */
+const UNKNOWN_DELAYS_MS = [300, SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE];
+const POLL_MS = SECOND;
+
+export interface InboxWorkerOptions extends EffectParts {
+	db: Database;
+	logger: Logger;
+	/** Transactions under way at once; 4 by default. */
+	lanes?: number;
+	/** Events in one transaction, of different objects each; 1 by default. */
+	batch?: number;
+	/** Instead of the standard schedule, for tests that cannot wait for it. */
+	retryDelaysMs?: readonly number[];
+	/** Told when an event's effects are in the transaction, just before they are acknowledged: tests die here. */
+	onEffects?: (event: ClaimedEvent) => void | Promise<void>;
+}
+
+/**
+ * Works off the inbox until it is closed. Any number of these may run: an event is locked while one is at it, and its
+ * effects commit together with its acknowledgement.
+ * @returns closes it, after what is under way has ended
+ */
+export async function startInboxWorker(options: InboxWorkerOptions): Promise<() => Promise<void>> {
+	return new InboxWorker(options).start();
+}
+
+class InboxWorker {
+	readonly #options: InboxWorkerOptions;
+	readonly #lanes = new Set<Promise<void>>();
+	#wakeups = 0;
+	#closed = false;
+
+	constructor(options: InboxWorkerOptions) {
+		this.#options = options;
+	}
+
+	async start(): Promise<() => Promise<void>> {
+		const unlisten = await this.#options.db.listen(INBOX_CHANNEL, () => this.#wake());
+		const poll = setInterval(() => this.#wake(), POLL_MS);
+		this.#wake();
+		return async () => {
+			this.#closed = true;
+			clearInterval(poll);
+			await unlisten();
+			await Promise.all(this.#lanes);
+		};
+	}
+
+	#wake(): void {
+		this.#wakeups++;
+		this.#openLane();
+	}
+
+	// A lane that finds work opens the next one: an idle shop is asked for by one query, a busy one by all lanes.
+	#openLane(): void {
+		if (this.#closed || this.#lanes.size >= (this.#options.lanes ?? 4)) return;
+		const lane: Promise<void> = this.#work()
+			.catch((error: unknown) =>
+				this.#options.logger.error({ err: error }, 'the gateway inbox could not be read'),
+			)
+			.finally(() => this.#lanes.delete(lane));
+		this.#lanes.add(lane);
+	}
+
+	async #work(): Promise<void> {
+		while (!this.#closed) {
+			const seen = this.#wakeups;
+			const found = await this.#step();
+			if (found > 0) this.#openLane();
+			else if (seen === this.#wakeups) return;
+		}
+	}
+
+	/** @returns how many events were found */
+	async #step(): Promise<number> {
+		const { db } = this.#options;
+		let claimed: ClaimedEvent[] = [];
+		try {
+			await db.transaction(async (tx) => {
+				claimed = await claimEvents(tx, this.#options.batch ?? 1);
+				if (claimed.length === 0) return;
+				const done = [];
+				for (const event of claimed) {
+					done.push({ id: event.id, state: await this.#apply(tx, event) });
+				}
+				await acknowledge(tx, done);
+			});
+		} catch (error) {
+			const [only, ...others] = claimed;
+			if (only === undefined) throw error;
+			// One of many has failed, and the transaction with it: each gets one of its own.
+			if (others.length > 0) for (const { id } of claimed) await this.#alone(id);
+			else await this.#failed(only, error);
+		}
+		return claimed.length;
+	}
+
+	async #alone(id: string): Promise<void> {
+		let event: ClaimedEvent | undefined;
+		try {
+			await this.#options.db.transaction(async (tx) => {
+				event = await claimEvent(tx, id);
+				if (event === undefined) return;
+				await acknowledge(tx, [{ id, state: await this.#apply(tx, event) }]);
+			});
+		} catch (error) {
+			if (event === undefined) throw error;
+			await this.#failed(event, error);
+		}
+	}
+
+	async #apply(...[tx, event]: [Parameters<typeof applyEvent>[0], ClaimedEvent]) {
+		const state = await applyEvent(tx, event, this.#options);
+		await this.#options.onEffects?.(event);
+		return state;
+	}
+
+	async #failed(event: ClaimedEvent, error: unknown): Promise<void> {
+		const { db, gateways, logger } = this.#options;
+		if (error instanceof NeedsFetch && event.fetched === null) {
+			try {
+				await storeFetched(db, event.id, await gateways.pick(event.gateway).fetch(event));
+				this.#wake();
+				return;
+			} catch (fetchError) {
+				return this.#failed(
+					event,
+					new Error('The object could not be fetched.', { cause: fetchError }),
+				);
+			}
+		}
+		const unknown = error instanceof NotYet;
+		const delays = unknown ? UNKNOWN_DELAYS_MS : (this.#options.retryDelaysMs ?? RETRY_DELAYS_MS);
+		const delayMs = delays[event.attempts];
+		const facts = { event: event.externalId, type: event.type, attempt: event.attempts + 1 };
+		if (!unknown) logger.error({ err: error, ...facts }, 'a gateway event was not handled');
+		await recordFailure(db, event.id, {
+			error: textOf(error),
+			delayMs,
+			last: unknown ? 'ignored' : 'dead',
+		});
+		if (delayMs !== undefined && delayMs < POLL_MS) {
+			setTimeout(() => this.#wake(), delayMs + 5).unref();
+		}
+	}
+}
+
+function textOf(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+}

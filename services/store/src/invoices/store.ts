@@ -1,0 +1,72 @@
+import { decodeCursor, encodeCursor, type Queryable, type Tx } from '@autopilot/postgres';
+import type { InvoiceChanged } from '../gateways/gateway.ts';
+import type { Invoice, ListInvoices } from './schema.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A later state stays, whatever comes after it. @returns false when it was paid before */
+export async function saveInvoice(
+	tx: Tx,
+	fact: InvoiceChanged,
+	of: { gateway: string; orderId: string; subscriptionId: string | null; at: Date },
+): Promise<void> {
+	await tx.query(
+		`INSERT INTO invoices AS i (gateway, external_ref, number, order_id, subscription_id, status, amount, paid,
+			currency, url, pdf_url, period_start, period_end, source_at)
+		SELECT $1, $2, $3, id, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM orders WHERE id = $4
+		ON CONFLICT (gateway, external_ref) DO UPDATE SET number = coalesce($3, i.number),
+			subscription_id = coalesce($5, i.subscription_id), status = $6, amount = $7, paid = $8,
+			url = coalesce($10, i.url), pdf_url = coalesce($11, i.pdf_url), source_at = $14
+		WHERE array_position(ARRAY['draft', 'open', 'uncollectible', 'void', 'paid'], $6)
+			>= array_position(ARRAY['draft', 'open', 'uncollectible', 'void', 'paid'], i.status)`,
+		[
+			of.gateway,
+			fact.invoiceRef,
+			fact.number ?? null,
+			of.orderId,
+			of.subscriptionId,
+			fact.status,
+			fact.amount,
+			fact.paid,
+			fact.currency,
+			fact.url ?? null,
+			fact.pdfUrl ?? null,
+			fact.periodStart ?? null,
+			fact.periodEnd ?? null,
+			of.at,
+		],
+	);
+}
+
+type Row = Omit<Invoice, 'periodStart' | 'periodEnd' | 'createdAt'> & {
+	periodStart: Date | null;
+	periodEnd: Date | null;
+	createdAt: Date;
+};
+
+/** The newest first. @returns up to `limit + 1` invoices, or undefined for a cursor that is none of ours */
+export async function selectInvoices(
+	db: Queryable,
+	filter: ListInvoices,
+): Promise<Invoice[] | undefined> {
+	const after = filter.cursor === undefined ? [null] : decodeCursor(filter.cursor, 1);
+	if (after === undefined || (after[0] != null && !UUID.test(after[0]))) return undefined;
+	const { rows } = await db.query<Row>(
+		`SELECT id, gateway, external_ref AS "invoiceRef", number, order_id AS "orderId",
+			subscription_id AS "subscriptionId", status, amount, paid, currency, url, pdf_url AS "pdfUrl",
+			period_start AS "periodStart", period_end AS "periodEnd", created_at AS "createdAt"
+		FROM invoices WHERE ($1::uuid IS NULL OR order_id = $1) AND ($2::uuid IS NULL OR subscription_id = $2)
+			AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
+		[filter.orderId ?? null, filter.subscriptionId ?? null, ...after, filter.limit + 1],
+	);
+	return rows.map((row) => ({
+		...row,
+		periodStart: row.periodStart?.toISOString() ?? null,
+		periodEnd: row.periodEnd?.toISOString() ?? null,
+		createdAt: row.createdAt.toISOString(),
+	}));
+}
+
+export function cursorOf({ id }: { id: string }): string {
+	return encodeCursor([id]);
+}

@@ -1,0 +1,51 @@
+import { unprocessable } from '@autopilot/http';
+import type { CheckoutLine } from '../gateways/gateway.ts';
+import type { Order } from '../orders/schema.ts';
+import type { PlanTerms, StoredRequest } from './checkout-store.ts';
+
+// Stripe closes no page before 30 minutes; the rest is for asking again after a failure.
+const SHORTEST_MS = 35 * 60_000;
+
+/** What the gateway is asked for: lines that add up to the order's total, discount, tax and shipping in them. */
+export function requestOf(
+	order: Order,
+	plans: readonly PlanTerms[],
+	urls: { successUrl: string; cancelUrl: string; customerRef: string | undefined },
+): StoredRequest {
+	const planned = order.lines.filter(({ planId }) => planId !== null);
+	if (planned.length > 1) {
+		throw unprocessable(
+			'one_plan_per_order',
+			'An order can hold one subscription. Make an order for each.',
+		);
+	}
+	const [plan] = plans;
+	const trialDays = plan?.trialDays ?? 0;
+	const goods = order.lines.reduce((sum, { totalAmount }) => sum + totalAmount, 0);
+	const notYet = trialDays > 0 ? planned.reduce((sum, line) => sum + line.totalAmount, 0) : 0;
+	const shipping = order.total - goods;
+	return {
+		orderId: order.id,
+		orderNumber: order.number,
+		email: order.email,
+		locale: order.locale,
+		currency: order.currency,
+		amount: order.total - notYet,
+		lines: [
+			...order.lines.map((line): CheckoutLine => {
+				const { title, quantity, totalAmount, discountAmount, planId } = line;
+				if (planId === null || plan === undefined) return { title, quantity, total: totalAmount };
+				const recurring = { interval: plan.interval, intervalCount: plan.intervalCount };
+				return { title, quantity, total: totalAmount + discountAmount, recurring };
+			}),
+			...(shipping > 0 ? [{ title: 'Shipping', quantity: 1, total: shipping }] : []),
+		].filter(({ total }) => total > 0),
+		// A trial's first invoice costs nothing: a coupon would be used up by it.
+		discountOnce: trialDays > 0 ? 0 : planned.reduce((sum, line) => sum + line.discountAmount, 0),
+		trialDays,
+		...urls,
+		expiresAt: new Date(
+			Math.max(Date.parse(order.expiresAt), Date.now() + SHORTEST_MS),
+		).toISOString(),
+	};
+}

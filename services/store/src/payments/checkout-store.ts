@@ -1,0 +1,119 @@
+import { type Queryable, statement, type Tx } from '@autopilot/postgres';
+import type { CheckoutRequest } from '../gateways/gateway.ts';
+import type { Payment } from './schema.ts';
+import { PAYMENT_COLUMNS, type PaymentRow, toPayment } from './view.ts';
+
+/** What a pay page is asked for, but for what its row says. */
+export type StoredRequest = Omit<CheckoutRequest, 'paymentId' | 'expiresAt'> & {
+	expiresAt: string;
+};
+
+export interface PagePayment {
+	payment: Payment;
+	request: StoredRequest;
+	url: string | null;
+	expiresAt: Date | null;
+}
+
+type Row = PaymentRow & {
+	request: StoredRequest;
+	url: string | null;
+	pageExpiresAt: Date | null;
+};
+
+const EXTRA = `p.request, p.session_url AS url, p.session_expires_at AS "pageExpiresAt"`;
+
+const BEGIN = statement(`WITH p AS (
+		INSERT INTO payments AS p (order_id, gateway, status, amount, currency, request, correlation_id)
+		SELECT id, $2, 'creating', $3, currency, $4, correlation_id FROM orders WHERE id = $1
+		ON CONFLICT (order_id) WHERE kind = 'order' AND status IN ('creating', 'open', 'pending')
+			DO UPDATE SET updated_at = now()
+		RETURNING *
+	)
+	SELECT ${PAYMENT_COLUMNS}, ${EXTRA} FROM p JOIN orders o ON o.id = p.order_id`);
+
+/** Makes the payment of an order's next pay page, or gives the one that is under way. */
+export async function beginPage(
+	db: Queryable,
+	page: { orderId: string; gateway: string; amount: number; request: StoredRequest },
+): Promise<PagePayment | undefined> {
+	const { rows } = await db.query<Row>(BEGIN, [
+		page.orderId,
+		page.gateway,
+		page.amount,
+		page.request,
+	]);
+	return rows.map(({ request, url, pageExpiresAt, ...row }) => ({
+		payment: toPayment(row),
+		request,
+		url,
+		expiresAt: pageExpiresAt,
+	}))[0];
+}
+
+const OPEN =
+	statement(`UPDATE payments p SET status = CASE WHEN p.status = 'creating' THEN 'open' ELSE p.status END,
+		session_ref = $2, session_url = $3, session_expires_at = $4, updated_at = now()
+	FROM orders o WHERE p.id = $1 AND o.id = p.order_id RETURNING ${PAYMENT_COLUMNS}`);
+
+/** The page is there. Its payment may have come through meanwhile; then that stays. */
+export async function openPage(
+	tx: Tx,
+	id: string,
+	session: { sessionRef: string; url: string; expiresAt: Date },
+): Promise<Payment | undefined> {
+	const { rows } = await tx.query<PaymentRow>(OPEN, [
+		id,
+		session.sessionRef,
+		session.url,
+		session.expiresAt,
+	]);
+	return rows.map(toPayment)[0];
+}
+
+/** The page is closed, unless it was paid. */
+export async function closePage(
+	db: Queryable,
+	id: string,
+	outcome: { status: 'expired' | 'failed'; failure?: { code: string; message: string } },
+): Promise<void> {
+	await db.query(
+		`UPDATE payments SET status = $2, failure_code = coalesce($3, failure_code),
+			failure_message = coalesce($4, failure_message), updated_at = now()
+		WHERE id = $1 AND status IN ('creating', 'open')`,
+		[id, outcome.status, outcome.failure?.code ?? null, outcome.failure?.message ?? null],
+	);
+}
+
+/** Pages that must not be paid any more: their order is over, or their own time is. */
+export async function pagesToClose(
+	db: Queryable,
+	limit: number,
+): Promise<{ id: string; gateway: string; sessionRef: string | null }[]> {
+	const { rows } = await db.query<{ id: string; gateway: string; sessionRef: string | null }>(
+		`SELECT p.id, p.gateway, p.session_ref AS "sessionRef"
+		FROM payments p JOIN orders o ON o.id = p.order_id
+		WHERE p.kind = 'order' AND p.status IN ('creating', 'open')
+			AND (o.status NOT IN ('created', 'pending_payment') OR p.session_expires_at < now() - interval '5 minutes')
+		ORDER BY p.id LIMIT $1`,
+		[limit],
+	);
+	return rows;
+}
+
+const PLANS =
+	statement(`SELECT id, interval, interval_count AS "intervalCount", trial_days AS "trialDays"
+	FROM plans WHERE id = ANY($1)`);
+
+export interface PlanTerms {
+	id: string;
+	interval: 'day' | 'week' | 'month' | 'year';
+	intervalCount: number;
+	trialDays: number;
+}
+
+export async function plansOf(db: Queryable, ids: string[]): Promise<PlanTerms[]> {
+	if (ids.length === 0) return [];
+	const { rows } = await db.query<PlanTerms>(PLANS, [ids]);
+	return rows;
+}

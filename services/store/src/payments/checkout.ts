@@ -1,0 +1,144 @@
+import { conflict } from '@autopilot/http';
+import type { Database } from '@autopilot/postgres';
+import { askGateway } from '../gateways/ask.ts';
+import { type Gateway, GatewayRefused } from '../gateways/gateway.ts';
+import type { Gateways } from '../gateways/gateways.ts';
+import type { IssueForOrder } from '../licenses/issue.ts';
+import { getOrder, markPaymentPending } from '../orders/orders.ts';
+import type { Order } from '../orders/schema.ts';
+import { orderState, UNPAID } from '../orders/states.ts';
+import { requestOf } from './checkout-request.ts';
+import { beginPage, closePage, openPage, type PagePayment, plansOf } from './checkout-store.ts';
+import { applyPaymentSucceeded } from './effects.ts';
+import type { Checkout, CreateCheckout } from './schema.ts';
+import { findCustomerRef, findPayment, insertPayment } from './store.ts';
+
+export interface CheckoutParts {
+	db: Database;
+	gateways: Gateways;
+	issueForOrder: IssueForOrder;
+}
+
+// A page that closes while the buyer looks for their card is no page.
+const LEAST_LEFT_MS = 60_000;
+
+/**
+ * The page where an order is paid. The one that is open is given again; the gateway is asked outside of any
+ * transaction, with the payment's id as idempotency key, so that a repetition after a crash gets the same page.
+ * An order that costs nothing is paid here and now.
+ * @throws {Problem} 409 `order_state`, `payment_pending`; 502, 503 of the gateway
+ */
+export async function openCheckout(
+	parts: CheckoutParts,
+	idOrNumber: string,
+	wish: CreateCheckout,
+): Promise<Checkout> {
+	const { db, gateways } = parts;
+	const order = await getOrder(db, idOrNumber);
+	if (!UNPAID.includes(order.status)) throw orderState(order, 'be paid');
+	const planIds = order.lines.flatMap(({ planId }) => (planId === null ? [] : [planId]));
+	if (order.total === 0 && planIds.length === 0) return payNothing(parts, order);
+	const gateway = gateways.pick(wish.gateway);
+	const [plans, customer] = await Promise.all([
+		plansOf(db, planIds),
+		order.customerId === null ? undefined : findCustomerRef(db, order.customerId, gateway.name),
+	]);
+	const request = requestOf(order, plans, {
+		successUrl: wish.successUrl ?? order.orderUrl,
+		cancelUrl: wish.cancelUrl ?? order.orderUrl,
+		customerRef: customer?.customerRef,
+	});
+	const page = { orderId: order.id, gateway: gateway.name, amount: request.amount, request };
+	let begun = await beginPage(db, page);
+	if (begun !== undefined && isOver(begun, gateway.name)) {
+		await dropPage(parts, begun);
+		begun = await beginPage(db, page);
+	}
+	if (begun === undefined) throw orderState(order, 'be paid');
+	return ask(parts, gateway, order, begun);
+}
+
+async function ask(
+	{ db }: CheckoutParts,
+	...[gateway, order, { payment, request, url, expiresAt }]: [Gateway, Order, PagePayment]
+): Promise<Checkout> {
+	if (payment.status === 'pending') {
+		throw conflict(
+			'payment_pending',
+			`Order ${order.number} has been paid by a slow method. Wait for order.paid or order.payment_failed.`,
+		);
+	}
+	if (payment.status === 'open' && url !== null && expiresAt !== null) {
+		return { url, expiresAt: expiresAt.toISOString(), payment };
+	}
+	const session = await askGateway(() =>
+		gateway
+			.createCheckout({ ...request, paymentId: payment.id, expiresAt: new Date(request.expiresAt) })
+			.catch(async (error: unknown) => {
+				// It will refuse this request for ever; the next one is another payment.
+				if (error instanceof GatewayRefused) {
+					await closePage(db, payment.id, { status: 'failed', failure: error });
+				}
+				throw error;
+			}),
+	);
+	const opened = await db.transaction(async (tx) => {
+		const after = await openPage(tx, payment.id, session);
+		if (after?.status === 'open') {
+			const cause = { correlationId: order.correlationId };
+			await markPaymentPending(tx, order.id, cause, { until: session.expiresAt });
+		}
+		return after;
+	});
+	return {
+		url: session.url,
+		expiresAt: session.expiresAt.toISOString(),
+		payment: opened ?? payment,
+	};
+}
+
+function isOver({ payment, expiresAt }: PagePayment, gateway: string): boolean {
+	if (payment.status === 'pending') return false;
+	if (payment.gateway !== gateway) return true;
+	return expiresAt !== null && expiresAt.getTime() - Date.now() < LEAST_LEFT_MS;
+}
+
+// Closed there first: a page that nobody remembers must not take money.
+async function dropPage({ db, gateways }: CheckoutParts, { payment }: PagePayment): Promise<void> {
+	const { sessionRef, gateway } = payment;
+	if (sessionRef !== null) {
+		await askGateway(() => gateways.pick(gateway).expireCheckout(sessionRef));
+	}
+	await closePage(db, payment.id, { status: 'expired' });
+}
+
+async function payNothing({ db, issueForOrder }: CheckoutParts, order: Order): Promise<Checkout> {
+	const id = await db.transaction(async (tx) => {
+		const payment = await insertPayment(tx, {
+			orderId: order.id,
+			kind: 'order',
+			gateway: 'none',
+			status: 'open',
+			amount: 0,
+			currency: order.currency,
+		});
+		if (payment === undefined) throw orderState(order, 'be paid');
+		const { id: paymentId, orderId, currency } = payment;
+		const source = {
+			gateway: 'none',
+			at: new Date(),
+			eventId: `free:${paymentId}`,
+			fetched: false,
+			issueForOrder,
+		};
+		await applyPaymentSucceeded(
+			tx,
+			{ kind: 'payment_succeeded', orderId, paymentId, amount: 0, currency },
+			source,
+		);
+		return paymentId;
+	});
+	const payment = await findPayment(db, id);
+	if (payment === undefined) throw new Error('The payment that was just made is gone.');
+	return { url: order.orderUrl, expiresAt: order.expiresAt, payment };
+}

@@ -1,0 +1,278 @@
+import { emit } from '@autopilot/events';
+import type { Tx } from '@autopilot/postgres';
+import type { EventType } from '../event-types.ts';
+import type { Source } from '../gateway-events/apply.ts';
+import { NotYet } from '../gateway-events/errors.ts';
+import type {
+	CheckoutExpired,
+	PaymentFailed,
+	PaymentNames,
+	PaymentPending,
+	PaymentSucceeded,
+} from '../gateways/gateway.ts';
+import { paymentEntries, transferEntries } from '../ledger/entries.ts';
+import { book } from '../ledger/ledger.ts';
+import { partsOfOrder } from '../ledger/store.ts';
+import type { IssueForOrder } from '../licenses/issue.ts';
+import { markPaid, markPaymentFailed, markPaymentPending } from '../orders/orders.ts';
+import { UNPAID } from '../orders/states.ts';
+import { refundRejected } from '../refunds/refunds.ts';
+import type { Payment, Rejection } from './schema.ts';
+import {
+	changePayment,
+	hasPaid,
+	insertPayment,
+	lockNamed,
+	lockOfOrder,
+	rememberCustomer,
+} from './store.ts';
+
+/**
+ * The money of an order is there. Whatever tells it, and however often (the session, the intent, the first invoice):
+ * the first one pays the order, issues its licences and books it, the others only add their names. Money that the order
+ * can't use is rejected, and refunded by itself.
+ */
+export async function applyPaymentSucceeded(
+	tx: Tx,
+	fact: PaymentSucceeded,
+	source: Source & { issueForOrder: IssueForOrder },
+): Promise<boolean> {
+	const payment = await paymentOf(tx, fact, source);
+	if (payment === undefined) return false;
+	if (payment.status === 'succeeded' || payment.status === 'rejected') {
+		if (saysMore(payment, fact)) await changePayment(tx, payment.id, { names: fact });
+		return true;
+	}
+	const rejection = await whyNot(tx, payment, fact);
+	if (rejection !== undefined) return reject(tx, payment, { fact, source, rejection });
+	return accept(tx, payment, fact, source);
+}
+
+async function accept(
+	tx: Tx,
+	payment: Payment,
+	fact: PaymentSucceeded,
+	source: Source & { issueForOrder: IssueForOrder },
+): Promise<boolean> {
+	const { orderId, correlationId } = payment;
+	const { amount, currency } = fact;
+	const cause = { correlationId };
+	const paid = await markPaid(
+		tx,
+		orderId,
+		{ paymentId: payment.id, amount, currency, at: source.at },
+		cause,
+	);
+	if (paid.outcome === 'already_paid') {
+		return reject(tx, payment, { fact, source, rejection: 'already_paid' });
+	}
+	if (paid.outcome === 'stock_failed') {
+		const rejection = paid.reason === 'cancelled' ? 'order_cancelled' : 'stock_failed';
+		return reject(tx, payment, { fact, source, rejection });
+	}
+	await source.issueForOrder(tx, paid.order, cause);
+	const after = await changePayment(tx, payment.id, {
+		status: 'succeeded',
+		captured: amount,
+		succeededAt: source.at,
+		fee: fact.fee,
+		names: fact,
+	});
+	await book(tx, {
+		businessKey: `payment:${payment.id}`,
+		kind: 'payment',
+		orderId,
+		currency,
+		occurredAt: source.at,
+		correlationId,
+		entries: paymentEntries(amount, await partsOfOrder(tx, orderId)),
+	});
+	await finish(tx, after, fact, source);
+	await tell(tx, after, 'payment.succeeded');
+	return true;
+}
+
+// Taken all the same: it is in the books as money that is not ours to keep, until the refund has gone through.
+async function reject(
+	tx: Tx,
+	payment: Payment,
+	{ fact, source, rejection }: { fact: PaymentSucceeded; source: Source; rejection: Rejection },
+): Promise<boolean> {
+	const { amount, currency } = fact;
+	const after = await changePayment(tx, payment.id, {
+		status: 'rejected',
+		rejection,
+		captured: amount,
+		currency,
+		succeededAt: source.at,
+		fee: fact.fee,
+		names: fact,
+	});
+	await book(tx, {
+		businessKey: `payment:${payment.id}`,
+		kind: 'rejected_payment',
+		orderId: payment.orderId,
+		currency,
+		occurredAt: source.at,
+		correlationId: payment.correlationId,
+		entries: transferEntries(amount, 'unassigned_payments', 'gateway_clearing'),
+	});
+	await finish(tx, after, fact, source);
+	await tell(tx, after, 'payment.rejected');
+	if (amount > 0) await refundRejected(tx, after);
+	return true;
+}
+
+async function finish(
+	tx: Tx,
+	payment: Payment,
+	fact: PaymentSucceeded,
+	{ gateway, at }: Source,
+): Promise<void> {
+	if (fact.fee !== undefined) await bookFee(tx, payment, { fee: fact.fee, at });
+	if (fact.customerRef !== undefined) {
+		const { customerRef } = fact;
+		await rememberCustomer(tx, gateway, { customerRef, orderId: payment.orderId });
+	}
+}
+
+/** What the gateway has kept of a payment. */
+export async function bookFee(
+	tx: Tx,
+	payment: Payment,
+	{ fee, at }: { fee: number; at: Date },
+): Promise<void> {
+	await book(tx, {
+		businessKey: `fee:${payment.id}`,
+		kind: 'fee',
+		orderId: payment.orderId,
+		currency: payment.currency,
+		occurredAt: at,
+		correlationId: payment.correlationId,
+		entries: transferEntries(fee, 'gateway_clearing', 'fees'),
+	});
+}
+
+async function whyNot(
+	tx: Tx,
+	payment: Payment,
+	{ amount, currency }: PaymentSucceeded,
+): Promise<Rejection | undefined> {
+	if (payment.kind !== 'order') return undefined;
+	if (currency !== payment.currency) return 'wrong_currency';
+	if (amount !== payment.amount) return 'wrong_amount';
+	return (await hasPaid(tx, payment.orderId)) ? 'already_paid' : undefined;
+}
+
+/** The payment that a fact names. One of our order that we have no row of is taken in: its row was lost with us. */
+async function paymentOf(
+	tx: Tx,
+	fact: PaymentSucceeded,
+	{ gateway }: Source,
+): Promise<Payment | undefined> {
+	const named = await lockNamed(tx, gateway, fact);
+	const orderId = named?.orderId ?? fact.orderId;
+	if (orderId === undefined) return undefined;
+	// The first invoice of a subscription knows its order, but not which page it was paid on.
+	const payment = named ?? (await lockOfOrder(tx, gateway, orderId));
+	if (payment !== undefined && !isAnother(payment, fact)) return payment;
+	const { rows } = await tx.query<{ total: number; currency: string }>(
+		'SELECT total, currency FROM orders WHERE id = $1',
+		[orderId],
+	);
+	const [order] = rows;
+	if (order === undefined) return undefined;
+	return insertPayment(tx, {
+		orderId,
+		kind: 'order',
+		gateway,
+		status: 'expired',
+		amount: order.total,
+		currency: order.currency,
+	});
+}
+
+// A page is paid once; should it bring in two payments all the same, the second is one of its own.
+function isAnother(payment: Payment, { paymentRef, invoiceRef }: PaymentNames): boolean {
+	return differ(payment.paymentRef, paymentRef) || differ(payment.invoiceRef, invoiceRef);
+}
+
+function differ(known: string | null, told: string | undefined): boolean {
+	return known !== null && told !== undefined && known !== told;
+}
+
+function saysMore(payment: Payment, fact: PaymentNames): boolean {
+	return (
+		(payment.paymentRef === null && fact.paymentRef !== undefined) ||
+		(payment.chargeRef === null && fact.chargeRef !== undefined) ||
+		(payment.invoiceRef === null && fact.invoiceRef !== undefined) ||
+		(payment.sessionRef === null && fact.sessionRef !== undefined)
+	);
+}
+
+const OPEN = ['creating', 'open', 'pending'];
+
+/** The buyer is done, the money is on its way. */
+export async function applyPaymentPending(
+	tx: Tx,
+	fact: PaymentPending,
+	{ gateway }: Source,
+): Promise<boolean> {
+	const payment = await openPayment(tx, gateway, fact);
+	if (payment === undefined) return false;
+	if (payment.status === 'pending' || !OPEN.includes(payment.status)) return true;
+	await changePayment(tx, payment.id, { status: 'pending', names: fact });
+	if (!UNPAID.some((status) => status === payment.order.status)) return true;
+	await markPaymentPending(tx, payment.orderId, { correlationId: payment.correlationId });
+	return true;
+}
+
+/** A declined card leaves the page open for another one; only a final failure ends the payment. */
+export async function applyPaymentFailed(
+	tx: Tx,
+	fact: PaymentFailed,
+	{ gateway }: Source,
+): Promise<boolean> {
+	const payment = await openPayment(tx, gateway, fact);
+	if (payment === undefined) return false;
+	if (!OPEN.includes(payment.status)) return true;
+	const failure = { code: fact.code, message: fact.message };
+	// No names: the card that is tried next makes a payment of its own.
+	const after = await changePayment(tx, payment.id, {
+		...(fact.final ? { status: 'failed' } : {}),
+		failure,
+	});
+	await markPaymentFailed(tx, payment.orderId, { correlationId: payment.correlationId });
+	await tell(tx, after, 'payment.failed');
+	return true;
+}
+
+export async function applyCheckoutExpired(
+	tx: Tx,
+	fact: CheckoutExpired,
+	{ gateway }: Source,
+): Promise<boolean> {
+	const payment = await openPayment(tx, gateway, fact);
+	if (payment === undefined) return false;
+	if (payment.status !== 'creating' && payment.status !== 'open') return true;
+	await changePayment(tx, payment.id, { status: 'expired', names: fact });
+	return true;
+}
+
+async function openPayment(tx: Tx, gateway: string, fact: PaymentNames) {
+	const payment = await lockNamed(tx, gateway, fact);
+	if (payment === undefined && fact.paymentId !== undefined) {
+		throw new NotYet(`Payment ${fact.paymentId} is not known.`);
+	}
+	return payment;
+}
+
+/** Tells what has become of a payment; the data is the payment with its order's summary. */
+export async function tell(tx: Tx, payment: Payment, type: EventType): Promise<void> {
+	await emit(tx, {
+		type,
+		aggregate: { type: 'payment', id: payment.id },
+		data: payment,
+		correlationId: payment.correlationId,
+	});
+}

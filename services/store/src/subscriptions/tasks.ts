@@ -1,0 +1,23 @@
+import type { Database } from '@autopilot/postgres';
+import type { Task } from '../schedule/schedule.ts';
+import { follow, tell } from './effects.ts';
+import { endNextGrace } from './store.ts';
+
+export function subscriptionTasks(): Task[] {
+	return [{ name: 'subscriptions.grace', everyMs: 60_000, run: endGraces }];
+}
+
+/** Subscriptions that have not been paid by the end of their grace are unpaid, whatever the gateway goes on calling them. */
+export async function endGraces(db: Database): Promise<void> {
+	const endOne = () =>
+		db.transaction(async (tx) => {
+			const ended = await endNextGrace(tx);
+			if (ended === undefined) return false;
+			const { subscription } = ended;
+			await tell(tx, subscription, 'subscription.unpaid');
+			const at = new Date(subscription.graceUntil ?? Date.now());
+			await follow(tx, subscription, { at, id: `grace:${subscription.id}:${at.getTime()}` });
+			return true;
+		});
+	while (await endOne());
+}
