@@ -5,6 +5,7 @@ export {
 	replaceWorkflows,
 	type CanonicalDocument,
 } from './canonical/document.ts';
+export { fingerprint, similarity, type Fingerprint } from './canonical/fingerprint.ts';
 export { jsonText } from './canonical/text.ts';
 export { bySeverity, type Finding, type Severity } from './findings/finding.ts';
 export { formatGithub } from './findings/github.ts';
@@ -33,6 +34,7 @@ export type {
 } from './model/model.ts';
 export { parse } from './model/parse.ts';
 export { PARSE_PROBLEMS, type ParseCode } from './model/problems.ts';
+export { packageOf, requirementsOf, type Requirements } from './requirements/requirements.ts';
 export { redact, type Redacted } from './secrets/redact.ts';
 export { scan, scanParsed } from './secrets/scan.ts';
 export { reduceFacts } from './facts/reduce.ts';

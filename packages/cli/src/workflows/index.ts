@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
+import { registerRollback } from './rollback.ts';
+import { registerPull } from './pull.ts';
+import { registerPlan } from './plan.ts';
+import { registerDrift } from './drift.ts';
+import { registerApply } from './apply.ts';
 import { registerFmt } from './fmt.ts';
 import { registerRedact } from './redact.ts';
+import { registerRequire } from './require.ts';
 import { registerScan } from './scan.ts';
 
 /** `autopilot workflows ...`: one file per command beside this one. */
@@ -13,5 +19,11 @@ export function registerWorkflows(program: Command): void {
 		);
 	registerFmt(workflows);
 	registerRedact(workflows);
+	registerRequire(workflows);
 	registerScan(workflows);
+	registerApply(workflows);
+	registerDrift(workflows);
+	registerPlan(workflows);
+	registerPull(workflows);
+	registerRollback(workflows);
 }
