@@ -1,4 +1,5 @@
 import { StackError } from '@autopilot/stack';
+import { DeployError } from '@autopilot/workflow-deploy';
 import { CommanderError } from 'commander';
 import { colour, printError } from './terminal/print.ts';
 
@@ -33,6 +34,9 @@ export function exitCodeOf(error: unknown): number {
 	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
 	if (error instanceof Interrupted) return 130;
 	if (error instanceof CommandError) return error.exitCode;
+	if (error instanceof DeployError) {
+		return error.code === 'bad-environment' || error.code === 'bad-file' ? 2 : 1;
+	}
 	if (!(error instanceof StackError)) return 1;
 	switch (error.code) {
 		case 'missing-program':
@@ -53,7 +57,11 @@ export function exitCodeOf(error: unknown): number {
 /** Says on stderr what went wrong and what to do about it. Commander has told its own errors already. */
 export function reportError(error: unknown): void {
 	if (error instanceof CommanderError || error instanceof Interrupted) return;
-	if (error instanceof StackError || error instanceof CommandError) {
+	if (
+		error instanceof StackError ||
+		error instanceof CommandError ||
+		error instanceof DeployError
+	) {
 		printError(`${colour('red', '✗')} ${error.message}`);
 		printError(`  ${error.advice}`);
 		return;

@@ -10,7 +10,7 @@ export { resolveName } from './selection.ts';
 export { services } from './services.ts';
 export type { Service, ServiceName } from './services.ts';
 export type { StackUrls } from './wiring.ts';
-export type { N8nApi } from './n8n/api.ts';
+export type { N8nApi } from '@autopilot/workflow-deploy';
 export { lastLines } from './supervised.ts';
 export { installForTests } from './install.ts';
 export { examine } from './doctor.ts';

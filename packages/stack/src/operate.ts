@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { n8nApi, type N8nApi } from '@autopilot/workflow-deploy';
 import { outsideFolder } from './components/postgres-home.ts';
 import { readStackEnvironment } from './config.ts';
 import { StackError } from './errors.ts';
 import { answersOk, speaks } from './health.ts';
 import { DEFAULT_DATA_DIR, layoutOf, type Layout } from './layout.ts';
 import { memoryOf } from './memory.ts';
-import { n8nApi, type N8nApi } from './n8n/api.ts';
 import { isAlive, signalOne } from './process-identity.ts';
 import { reclaim } from './reclaim.ts';
 import { isUp, readRun, supervisorOf } from './run-file.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { n8nApi } from '@autopilot/workflow-deploy';
 import type { Component, StackContext } from './component.ts';
 import { readStackEnvironment } from './config.ts';
 import { StackError } from './errors.ts';
 import { layoutOf, DEFAULT_DATA_DIR, projectRoot, type Layout } from './layout.ts';
-import { n8nApi } from './n8n/api.ts';
 import type { RunningStack } from './operate.ts';
 import { inOrder, stopInOrder } from './order.ts';
 import { requireFreePorts } from './ports.ts';

@@ -13,14 +13,7 @@ export {
 	type FileWorkflow,
 	type WorkflowFiles,
 } from './files.ts';
-export {
-	acceptsApiKey,
-	DEPLOY_SCOPES,
-	logIn,
-	n8nApi,
-	type N8nApi,
-	type OwnerSession,
-} from './n8n/client.ts';
+export { DEPLOY_SCOPES, logIn, n8nApi, type N8nApi, type OwnerSession } from './n8n/client.ts';
 export { publicationOf, type Publication } from './n8n/publication.ts';
 export {
 	blockersOf,
@@ -33,3 +26,7 @@ export {
 } from './plan.ts';
 export { openTarget, type Target } from './target.ts';
 export { hasTrigger, leavesFirst, referencesOf } from './content/references.ts';
+export { findDrift, type Drift, type DriftStatus } from './drift.ts';
+export { planFileOf, readPlanFile, type PlanFile } from './plan-file.ts';
+export { pull, type Pulled, type PullOptions } from './pull.ts';
+export { driftText, planText, type Paint } from './text.ts';

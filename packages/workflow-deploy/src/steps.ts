@@ -1,5 +1,6 @@
 import { hashOf, isSame, settingsToSend, type Content } from './content/content.ts';
 import type { ApplyProgress } from './apply.ts';
+import { differences } from './content/differences.ts';
 import { DeployError } from './errors.ts';
 import type { InstanceWorkflow } from './n8n/instance.ts';
 import type { Lock } from './state/lock.ts';
@@ -32,7 +33,7 @@ export async function prepare(run: Run, open: OpenDeployment): Promise<void> {
 		if (!isSame({ ...saved.draft, settings: {} }, { ...step.target, settings: {} })) {
 			throw new DeployError(
 				'instance',
-				`n8n did not keep "${step.name}" as it was given: ${differences(saved.draft, step.target)}.`,
+				`n8n did not keep "${step.name}" as it was given: other is ${differences(step.target, saved.draft).join(', ')}.`,
 				{
 					advice:
 						'It drops what it does not know: a credential that was deleted meanwhile, a field of another version.',
@@ -115,7 +116,10 @@ export async function verify(run: Run, open: OpenDeployment): Promise<void> {
 		const present = await run.instance.workflow(instanceId);
 		const runs = publish ? present.published?.content : present.draft;
 		if (runs === undefined || !isSame(runs, target)) {
-			const how = runs === undefined ? 'it is not in production' : differences(runs, target);
+			const how =
+				runs === undefined
+					? 'it is not in production'
+					: `other is ${differences(target, runs).join(', ')}`;
 			throw new DeployError(
 				'instance',
 				`"${name}" was published, and something else runs: ${how}.`,
@@ -124,7 +128,8 @@ export async function verify(run: Run, open: OpenDeployment): Promise<void> {
 				},
 			);
 		}
-		const problem = publish ? await run.publication?.problemOf(instanceId) : undefined;
+		const versionId = publish ? present.published?.versionId : undefined;
+		const problem = versionId && (await run.publication?.problemOf(instanceId, versionId));
 		if (problem !== undefined) {
 			throw new DeployError(
 				'instance',
@@ -153,37 +158,4 @@ export async function commit({ table }: Run, open: OpenDeployment): Promise<void
 		if (action === 'remove') await dropBase(table, id);
 	await advance(table, open, 'done');
 	await forgetOldDeployments(table);
-}
-
-/** Where two contents differ, in a few words. */
-function differences(left: Content, right: Content): string {
-	const nodes = (content: Content) =>
-		new Map(content.nodes.map((node) => [String(node['name']), node]));
-	const [a, b] = [nodes(left), nodes(right)];
-	const bare = { connections: {}, settings: {}, name: '' };
-	const changed = [...new Set([...a.keys(), ...b.keys()])].filter((name) => {
-		const [one, other] = [a.get(name), b.get(name)];
-		return (
-			one === undefined ||
-			other === undefined ||
-			!isSame({ ...bare, nodes: [one] }, { ...bare, nodes: [other] })
-		);
-	});
-	const parts = [
-		...changed.map((name) => `node "${name}"`),
-		...(isSame(
-			{ ...bare, nodes: [], connections: left.connections },
-			{ ...bare, nodes: [], connections: right.connections },
-		)
-			? []
-			: ['the connections']),
-		...(isSame(
-			{ ...bare, nodes: [], settings: left.settings },
-			{ ...bare, nodes: [], settings: right.settings },
-		)
-			? []
-			: ['the settings']),
-		...(left.name === right.name ? [] : ['the name']),
-	];
-	return `other is ${parts.join(', ') || 'the description or the groups'}`;
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { registerRollback } from './rollback.ts';
-import { registerPull } from './pull.ts';
-import { registerPlan } from './plan.ts';
-import { registerDrift } from './drift.ts';
 import { registerApply } from './apply.ts';
+import { registerDrift } from './drift.ts';
 import { registerFmt } from './fmt.ts';
+import { registerPlan } from './plan.ts';
+import { registerPull } from './pull.ts';
 import { registerRedact } from './redact.ts';
 import { registerRequire } from './require.ts';
+import { registerRollback } from './rollback.ts';
 import { registerScan } from './scan.ts';
 
 /** `autopilot workflows ...`: one file per command beside this one. */
@@ -17,13 +17,13 @@ export function registerWorkflows(program: Command): void {
 		.description(
 			'n8n workflows as files. PATHS are files, folders, a Git revision of either (HEAD~1:workflows) or - for standard input.',
 		);
-	registerFmt(workflows);
-	registerRedact(workflows);
-	registerRequire(workflows);
-	registerScan(workflows);
 	registerApply(workflows);
 	registerDrift(workflows);
+	registerFmt(workflows);
 	registerPlan(workflows);
 	registerPull(workflows);
+	registerRedact(workflows);
+	registerRequire(workflows);
 	registerRollback(workflows);
+	registerScan(workflows);
 }

@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises';
+import { logIn } from '@autopilot/workflow-deploy';
 import type { Component, StackContext } from '../component.ts';
 import { answersOk } from '../health.ts';
-import { acceptsApiKey, createApiKey, logIn, n8nApi, type OwnerSession } from '../n8n/api.ts';
+import { createApiKey, isKeyEnough } from '../n8n/api.ts';
+import { ensureCredentials } from '../n8n/credentials.ts';
+import { deployWorkflows, stackTarget } from '../n8n/deploy.ts';
 import { n8nEnvironment } from '../n8n/environment.ts';
-import { importIntoN8n } from '../n8n/import.ts';
 import { ensureN8n, N8N_VERSION } from '../n8n/install.ts';
 import { buildNodePackage, deployNodePackage } from '../n8n/node-package.ts';
-import { publishWorkflows } from '../n8n/publish.ts';
-import { readWorkflows } from '../n8n/workflows.ts';
 import { saveSecrets } from '../secrets.ts';
 import { services } from '../services.ts';
 
-/** n8n on PostgreSQL with our node package, our credentials and our workflows. */
+/** n8n on PostgreSQL with our node package and our credentials. */
 export function n8n(context: StackContext): Component {
 	const { layout, wiring } = context;
 	const tools = {
@@ -34,7 +34,6 @@ export function n8n(context: StackContext): Component {
 			await buildNodePackage(tools);
 			await mkdir(layout.n8n, { recursive: true, mode: 0o700 });
 			await deployNodePackage(layout.n8n);
-			await importIntoN8n(context, program, report);
 			report('starts');
 		},
 		plan: () => ({
@@ -48,37 +47,47 @@ export function n8n(context: StackContext): Component {
 			stopSignal: 'SIGTERM',
 			stopWithinMs: 15_000,
 		}),
-		finish: () => ensureApiKey(context),
+		async finish(report) {
+			await ensureApiKey(context);
+			report('credentials');
+			await ensureCredentials(context, await stackTarget(context));
+		},
 		detail: () => `${N8N_VERSION} on ${wiring.n8nUrl}`,
 	};
 }
 
 /** Workflows in production: needs n8n and every service that a trigger subscribes at. */
 export function workflows(context: StackContext): Component {
-	const files = context.workflows === undefined ? [] : readWorkflows(context.workflows);
+	let detail = '';
 	return {
 		name: 'workflows',
 		label: 'Workflows',
 		after: ['n8n', ...services.map(({ name }) => name)],
 		ports: [],
 		async prepare(report) {
-			report('publishes');
-			const api = n8nApi(context.wiring.n8nUrl, context.secrets.n8n.apiKey ?? '');
-			await publishWorkflows({ api, session: await logInAsOwner(context) }, files);
+			if (context.workflows === undefined) return;
+			const target = await stackTarget(context);
+			const { signal } = context;
+			const { plan } = await deployWorkflows(target, context.workflows, { report, signal });
+			const kept = plan.items.filter(({ edit }) => edit !== undefined).map(({ id }) => id);
+			detail = [
+				plan.items.map(({ id }) => id).join(', '),
+				...(kept.length === 0
+					? []
+					: [
+							`edited in the editor and left alone: ${kept.join(', ')} (autopilot workflows drift)`,
+						]),
+			].join('; ');
 		},
-		detail: () => files.map(({ id }) => id).join(', '),
+		detail: () => detail,
 	};
 }
 
 async function ensureApiKey(context: StackContext): Promise<void> {
 	const { secrets, layout, wiring } = context;
 	const known = secrets.n8n.apiKey;
-	if (known !== undefined && (await acceptsApiKey(wiring.n8nUrl, known))) return;
-	secrets.n8n.apiKey = await createApiKey(await logInAsOwner(context));
-	await saveSecrets(layout.secretsFile, secrets);
-}
-
-function logInAsOwner({ secrets, wiring }: StackContext): Promise<OwnerSession> {
+	if (known !== undefined && (await isKeyEnough(wiring.n8nUrl, known))) return;
 	const { ownerEmail: email, ownerPassword: password } = secrets.n8n;
-	return logIn(wiring.n8nUrl, { email, password });
+	secrets.n8n.apiKey = await createApiKey(await logIn(wiring.n8nUrl, { email, password }));
+	await saveSecrets(layout.secretsFile, secrets);
 }

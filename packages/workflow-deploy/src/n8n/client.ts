@@ -45,14 +45,6 @@ export function n8nApi(url: string, apiKey: string): N8nApi {
 	};
 }
 
-/** Whether n8n takes this key. */
-export async function acceptsApiKey(url: string, apiKey: string): Promise<boolean> {
-	const headers = { 'x-n8n-api-key': apiKey };
-	const response = await send(`${url}/api/v1/workflows?limit=1`, { headers });
-	await response.body?.cancel();
-	return response.ok;
-}
-
 /** @throws DeployError when n8n takes neither owner nor password */
 export async function logIn(
 	url: string,

@@ -1,0 +1,10 @@
+// Applies a folder and kills itself with -9 at a point of it: `node apply-child.ts URL KEY FOLDER PHASE ID`.
+import { apply, openTarget, plainEnvironment, readFolder } from '../src/index.ts';
+
+const [url = '', key = '', folder = '', phase, id] = process.argv.slice(2);
+const target = await openTarget(plainEnvironment('test', url, key));
+await apply(target, await readFolder(folder), {
+	onProgress(progress) {
+		if (progress.phase === phase && progress.id === id) process.kill(process.pid, 'SIGKILL');
+	},
+});
