@@ -1,4 +1,5 @@
 import { cardOutcome } from './collect.ts';
+import type { Price } from './catalogue.ts';
 import type { Customer } from './customers.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
@@ -126,6 +127,8 @@ export interface NewInvoice {
 	discount?: number;
 	/** A trial is on the invoice, for nothing. */
 	free?: boolean;
+	/** Sold once, with the first invoice. */
+	oneTime?: { price: Price; quantity: number }[];
 }
 
 /** A finalized invoice over a subscription's items: open, or paid at once when nothing is due. */
@@ -133,9 +136,12 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
 	const { customer, subscription, period } = given;
 	const id = newId('in');
 	const now = nowOf(sandbox, subscription.test_clock);
-	const lines = subscription.items.data.map((item) => lineOf(sandbox, id, item, given));
+	const lines = [
+		...subscription.items.data.map((item) => lineOf(sandbox, id, item, given)),
+		...(given.oneTime ?? []).map((item) => oneTimeLine(sandbox, id, item, given)),
+	];
 	const subtotal = lines.reduce((sum, line) => sum + line.amount, 0);
-	const discount = given.free === true ? 0 : Math.min(given.discount ?? 0, subtotal);
+	const discount = Math.min(given.discount ?? 0, subtotal);
 	const total = subtotal - discount;
 	const number = `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`;
 	sandbox.state.put({ ...customer, next_invoice_sequence: customer.next_invoice_sequence + 1 });
@@ -238,6 +244,40 @@ function lineOf(
 				...{ subscription: given.subscription.id, subscription_item: item.id },
 			},
 			type: 'subscription_item_details',
+		},
+		period: given.period,
+		pretax_credit_amounts: [],
+		pricing: {
+			price_details: { price: price.id, product: price.product },
+			type: 'price_details',
+			unit_amount_decimal: price.unit_amount_decimal,
+		},
+		quantity,
+		quantity_decimal: String(quantity),
+		subscription: given.subscription.id,
+		subtotal: amount,
+		taxes: [],
+	};
+}
+
+function oneTimeLine(
+	{ state }: Sandbox,
+	invoice: string,
+	{ price, quantity }: { price: Price; quantity: number },
+	given: NewInvoice,
+): InvoiceLine {
+	const amount = price.unit_amount * quantity;
+	return {
+		id: newId('il'),
+		object: 'line_item',
+		amount,
+		currency: price.currency,
+		description: state.get('product', price.product)?.name ?? '',
+		...{ discount_amounts: [], discountable: true, discounts: [], invoice, livemode: false },
+		metadata: {},
+		parent: {
+			...{ invoice_item_details: null, subscription_item_details: null },
+			type: 'invoice_item_details',
 		},
 		period: given.period,
 		pretax_credit_amounts: [],

@@ -101,6 +101,8 @@ export interface NewSubscription {
 	cancelAt?: number | null;
 	cancelAtPeriodEnd?: boolean;
 	coupon?: Coupon | undefined;
+	/** Sold once, with the first invoice. */
+	oneTime?: { price: Price; quantity: number }[];
 }
 
 const DAY = 86_400;
@@ -117,7 +119,8 @@ export function createSubscription(
 	const now = nowOf(sandbox, customer.test_clock);
 	const trial = given.trialEnd !== null && given.trialEnd > now ? given.trialEnd : null;
 	const subscription = build(given, { now, trial });
-	const total = subscription.items.data.reduce(
+	const oneTime = given.oneTime ?? [];
+	const total = [...(trial === null ? subscription.items.data : []), ...oneTime].reduce(
 		(sum, { price, quantity }) => sum + price.unit_amount * quantity,
 		0,
 	);
@@ -128,6 +131,7 @@ export function createSubscription(
 		reason: 'subscription_create',
 		period: { start: now, end: now },
 		free: trial !== null,
+		oneTime,
 		discount: given.coupon === undefined ? 0 : discountOf(given.coupon, total),
 	});
 	subscription.latest_invoice = invoice.id;

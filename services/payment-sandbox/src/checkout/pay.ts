@@ -125,7 +125,8 @@ function subscribe(sandbox: Sandbox, session: CheckoutSession, buyer: Known): Pa
 	const { trial_period_days: days, trial_end: end } = plan.subscription;
 	const made = createSubscription(sandbox, {
 		customer,
-		items: plan.lines.map(({ price, quantity }) => ({ price, quantity })),
+		items: plan.lines.filter(({ price }) => price.recurring !== null),
+		oneTime: plan.lines.filter(({ price }) => price.recurring === null),
 		method: method.id,
 		metadata: plan.subscription.metadata ?? {},
 		description: plan.subscription.description ?? null,
@@ -178,7 +179,9 @@ function payFirstInvoice(
 	});
 	if (intent.status !== 'succeeded') throw new Error(`a card that passed was ${intent.status}`);
 	markPaid(sandbox, invoice, intent.id);
-	changeSubscription(sandbox, subscription, { ...subscription, status: 'active' });
+	if (subscription.status === 'incomplete') {
+		changeSubscription(sandbox, subscription, { ...subscription, status: 'active' });
+	}
 	return true;
 }
 

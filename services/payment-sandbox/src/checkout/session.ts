@@ -163,17 +163,20 @@ export function createSession(sandbox: Sandbox, given: NewSession): CheckoutSess
 			: sandbox.state.require('coupon', couponId, 'discounts[0][coupon]');
 	const lines = linesOf(sandbox, given);
 	const amount_subtotal = lines.reduce((sum, line) => sum + line.amount_subtotal, 0);
-	const amount_discount = coupon === null ? 0 : discountOf(coupon, amount_subtotal);
 	const trial =
 		given.subscription_data?.trial_period_days !== undefined ||
 		given.subscription_data?.trial_end !== undefined;
+	const dueNow = lines
+		.filter(({ price }) => !trial || price.recurring === null)
+		.reduce((sum, line) => sum + line.amount_subtotal, 0);
+	const amount_discount = coupon === null ? 0 : discountOf(coupon, dueNow);
 	const id = newId('cs_test');
 	const session: CheckoutSession = {
 		id,
 		object: 'checkout.session',
 		...{ adaptive_pricing: null, after_expiration: null, allow_promotion_codes: null },
 		amount_subtotal,
-		amount_total: trial ? 0 : amount_subtotal - amount_discount,
+		amount_total: dueNow - amount_discount,
 		automatic_tax: { enabled: false, liability: null, provider: null, status: null },
 		billing_address_collection: null,
 		cancel_url: given.cancel_url ?? null,
@@ -309,11 +312,6 @@ function linesOf(sandbox: Sandbox, given: NewSession): LineItem[] {
 			'You must provide at least one recurring price in `subscription` mode when using prices.',
 			{ param: 'mode' },
 		);
-	}
-	if (given.mode === 'subscription' && recurring < lines.length) {
-		throw refused('The sandbox sells one-time prices and subscriptions in sessions of their own.', {
-			param: 'line_items',
-		});
 	}
 	return lines;
 }

@@ -1,7 +1,7 @@
 import { bookBalance } from '../money/balance.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { schedule } from '../state/timers.ts';
-import { refused } from '../wire/error.ts';
+import { refused, StripeError } from '../wire/error.ts';
 import type { Charge } from './intent.ts';
 import { behaviourOf } from './methods.ts';
 
@@ -107,8 +107,10 @@ function refuseWhatCannotBe(
 	{ amount, left, next }: { amount: number; left: number; next: NextRefund },
 ): void {
 	if (next === 'refused') {
-		throw refused('The sandbox was told to refuse this refund.', {
+		// Said once: that it was said stays said.
+		throw new StripeError(400, 'The sandbox was told to refuse this refund.', {
 			code: 'balance_insufficient',
+			keepsEffects: true,
 		});
 	}
 	if (charge.status !== 'succeeded' || !charge.captured) {
