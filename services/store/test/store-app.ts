@@ -6,7 +6,7 @@ import { configSchema } from '../src/config.ts';
 import { migrations } from '../src/migrations.ts';
 
 /** The store's API on a database and a Redis of its own. */
-export async function startStoreApp() {
+export async function startStoreApp(environment: Record<string, string> = {}) {
 	const database = await createTestDatabase(migrations);
 	const redisServer = await startTestRedis();
 	const redis = connectRedis(redisServer.url, { name: 'test', failFast: true });
@@ -18,12 +18,14 @@ export async function startStoreApp() {
 		REDIS_URL: redisServer.url,
 		SIGNING_SECRET: 'test'.repeat(8),
 		RATE_LIMIT_PER_MINUTE: '100000',
+		...environment,
 	});
 	const logger = createLogger('store', 'silent');
 	const app = await buildApp({ config, db: database.db, redis, egress, logger });
 	const { key } = await createApiKey(database.db, { name: 'test', scopes: ['*'] });
 	return {
 		app,
+		config,
 		db: database.db,
 		async call(
 			method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -38,6 +40,11 @@ export async function startStoreApp() {
 				...(payload === undefined ? {} : { payload }),
 			});
 			return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() };
+		},
+		/** The text of an answer that is no JSON. */
+		async csv(url: string) {
+			const headers = { authorization: `Bearer ${key}` };
+			return (await app.inject({ method: 'GET', url, headers })).body;
 		},
 		async close() {
 			await app.close();

@@ -23,7 +23,7 @@ export async function applySubscriptionChange(
 	const known = await lockSubscription(tx, source.gateway, fact.subscriptionRef);
 	if (known === undefined) return begin(tx, fact, source);
 	const age = secondsOf(source.at) - secondsOf(known.sourceAt);
-	if (age < 0) return true;
+	if (age < 0 && !source.fetched) return true;
 	const values = valuesOf(fact, source, known);
 	if (same(known.subscription, values)) return true;
 	if (age === 0 && !source.fetched) {
@@ -36,7 +36,7 @@ export async function applySubscriptionChange(
 		values,
 	);
 	for (const type of told(known.subscription, subscription)) await tell(tx, subscription, type);
-	await follow(tx, subscription, { at: source.at, id: source.eventId });
+	await follow(tx, subscription, { at: values.sourceAt, id: source.eventId });
 	return true;
 }
 
@@ -59,7 +59,11 @@ async function begin(tx: Tx, fact: SubscriptionChanged, source: Source): Promise
 function valuesOf(
 	fact: SubscriptionChanged,
 	{ at }: Source,
-	{ subscription: before, graceDays }: { subscription?: Subscription; graceDays: number },
+	{
+		subscription: before,
+		sourceAt,
+		graceDays,
+	}: { subscription?: Subscription; sourceAt?: Date; graceDays: number },
 ): SubscriptionValues {
 	const owing = fact.status === 'past_due' || fact.status === 'unpaid';
 	const grace =
@@ -77,7 +81,8 @@ function valuesOf(
 		endedAt: fact.endedAt,
 		pausedAt: fact.status === 'paused' ? paused : undefined,
 		graceUntil: owing ? new Date(grace) : undefined,
-		sourceAt: at,
+		// What was asked for is the newest there is, whatever the clocks say.
+		sourceAt: sourceAt === undefined || sourceAt < at ? at : sourceAt,
 	};
 }
 
