@@ -7,6 +7,8 @@ export {
 } from './canonical/document.ts';
 export { fingerprint, similarity, type Fingerprint } from './canonical/fingerprint.ts';
 export { jsonText } from './canonical/text.ts';
+export * from './diff/index.ts';
+export * from './draw/index.ts';
 export { bySeverity, type Finding, type Severity } from './findings/finding.ts';
 export { formatGithub } from './findings/github.ts';
 export { placesOf, type DocumentFindings, type Place } from './findings/places.ts';
