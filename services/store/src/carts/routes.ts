@@ -20,14 +20,14 @@ export function cartRoutes(app: App, { db, command }: { db: Database; command: C
 			schema: {
 				tags,
 				summary: 'Start a cart',
-				body: schema.createCart.prefault({}),
+				body: schema.createCart.nullish(),
 				response: { 201: cart },
 			},
 		},
 		(request, reply) =>
 			command(request, reply, async (tx) => ({
 				status: 201,
-				body: await carts.createCart(tx, request.body),
+				body: await carts.createCart(tx, request.body ?? { lines: [] }),
 			})),
 	);
 	app.get(

@@ -3,6 +3,7 @@ import { notFound } from '@autopilot/http';
 import type { Tx } from '@autopilot/postgres';
 import { redeemAgain, returnCoupon } from '../coupons/redemptions.ts';
 import type { EventType } from '../event-types.ts';
+import { wakeWaiting } from '../order-waits/waits.ts';
 import type { Cause } from '../products/products.ts';
 import { releaseStock, reserveAgain } from '../reservations/store.ts';
 import { payHeld } from './paid-store.ts';
@@ -241,6 +242,7 @@ export async function move(tx: Tx, order: Order, change: Change, cause: Cause): 
 
 export async function tell(tx: Tx, order: Order, type: EventType, cause: Cause): Promise<Order> {
 	await emit(tx, { type, aggregate: { type: 'order', id: order.id }, data: order, ...cause });
+	await wakeWaiting(tx, order);
 	return order;
 }
 

@@ -108,7 +108,7 @@ function orderStepRoutes(app: App, { command, refundOrder }: Parts): void {
 				tags,
 				summary: 'Cancel an order; one that is paid only with a refund',
 				params: byId,
-				body: schema.cancelOrder.prefault({}),
+				body: schema.cancelOrder.nullish(),
 				response: { 200: order },
 			},
 		},
@@ -116,8 +116,9 @@ function orderStepRoutes(app: App, { command, refundOrder }: Parts): void {
 			command(request, reply, async (tx) => {
 				const { id } = request.params;
 				const cause = { correlationId: request.id };
-				const cancelled = await orders.cancelOrder(tx, id, request.body, cause);
-				if (cancelled.refundDue > 0) await refundOrder?.(tx, id, request.body, cause);
+				const wish = request.body ?? { refund: false };
+				const cancelled = await orders.cancelOrder(tx, id, wish, cause);
+				if (cancelled.refundDue > 0) await refundOrder?.(tx, id, wish, cause);
 				return { status: 200, body: await orders.getOrder(tx, id) };
 			}),
 	);
