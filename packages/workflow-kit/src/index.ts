@@ -36,9 +36,16 @@ export type {
 } from './model/model.ts';
 export { parse } from './model/parse.ts';
 export { PARSE_PROBLEMS, type ParseCode } from './model/problems.ts';
+export { readPackage, type ReadPackage } from './package/read.ts';
+export { ARCHIVE_LIMITS, type ArchiveLimits } from './package/tar.ts';
+export { writePackage, type PackageOptions } from './package/write.ts';
 export { packageOf, requirementsOf, type Requirements } from './requirements/requirements.ts';
 export { redact, type Redacted } from './secrets/redact.ts';
 export { scan, scanParsed } from './secrets/scan.ts';
+export { compareFacts, type FactsChanges } from './facts/compare.ts';
+export { isFacts } from './facts/read.ts';
+export { OWN_NODES } from './facts/own-nodes.ts';
+export { applyExemptions, readExemptions, type Exemption } from './validate/exemptions.ts';
 export { reduceFacts } from './facts/reduce.ts';
 export { lookUp, type FactsLookup, type NodeLookup } from './facts/lookup.ts';
 export type { CredentialFacts, Facts, NodeFacts, ParameterFacts } from './facts/schema.ts';
