@@ -12,6 +12,7 @@ import { licenseIssuer } from './licenses/issue.ts';
 import { licenseKeys } from './licenses/key.ts';
 import { registerLicensing } from './licenses/register.ts';
 import { migrations } from './migrations.ts';
+import { orderWaitRoutes } from './order-waits/routes.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { useOrderSettings } from './orders/settings.ts';
 import { registerPayments } from './payments/register.ts';
@@ -68,6 +69,7 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 		issueForOrder: licenseIssuer(keys),
 		publicUrl: config.PUBLIC_URL,
 	});
+	orderWaitRoutes(app, { command });
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
 	registerDeliveryRoutes(app, { db, command });
 	return app;

@@ -1,7 +1,10 @@
 import type { App, Command, Logger } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import { deviceRoutes } from '../devices/routes.ts';
+import { licenseFileRoutes } from '../license-files/routes.ts';
 import { licensePolicyRoutes } from '../license-policies/routes.ts';
+import { signingKeyRoutes } from '../signing-keys/routes.ts';
+import { signingKeys } from '../signing-keys/signing-keys.ts';
 import { usageRoutes } from '../usage/routes.ts';
 import { allowBrowsers, doorsOf } from './doors.ts';
 import type { LicenseKeys } from './key.ts';
@@ -13,12 +16,14 @@ export interface LicensingParts {
 	db: Database;
 	command: Command;
 	keys: LicenseKeys;
+	signingSecret: string;
 	logger: Logger;
 }
 
 /** All that has to do with licences: what they grant, who holds them, devices, counters. */
 export function registerLicensing(app: App, parts: LicensingParts): void {
 	const { db, command, keys, logger } = parts;
+	const signing = signingKeys(db, parts.signingSecret);
 	const doors = doorsOf({ db, command });
 	const seen = sightings(db, logger);
 	app.addHook('onClose', () => seen.close());
@@ -28,4 +33,6 @@ export function registerLicensing(app: App, parts: LicensingParts): void {
 	validateRoutes(app, { db, doors, seen });
 	deviceRoutes(app, { db, doors, seen });
 	usageRoutes(app, { db, doors });
+	signingKeyRoutes(app, { command, keys: signing });
+	licenseFileRoutes(app, { db, doors, signing });
 }
