@@ -305,16 +305,6 @@ CREATE TABLE shipment_events (
 	CONSTRAINT shipment_events_external UNIQUE (shipment_id, external_id)
 );
 
--- Who waits for the end of a shipment; a call-back is signed with the key of who asked for it.
-CREATE TABLE shipment_callbacks (
-	url text PRIMARY KEY,
-	shipment_id uuid NOT NULL REFERENCES shipments ON DELETE CASCADE,
-	api_key_id uuid NOT NULL,
-	correlation_id text NOT NULL,
-	created_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX shipment_callbacks_shipment ON shipment_callbacks (shipment_id);
-
 -- When each scheduled task last began, so that workers share its turns and a restart does not repeat a nightly one.
 CREATE TABLE schedule_runs (
 	task text PRIMARY KEY,

@@ -1,9 +1,6 @@
 import type { Order } from '../orders/schema.ts';
 import type { ShipmentStatus } from './schema.ts';
 
-/** States in which a carrier has nothing more to do, for now. */
-export const ENDED: readonly ShipmentStatus[] = ['delivered', 'failed', 'returned'];
-
 const RANK: Record<ShipmentStatus, number> = {
 	created: 0,
 	in_transit: 1,

@@ -1,7 +1,6 @@
-import { type App, callerOf, type Command, pageOf, toPage } from '@autopilot/http';
+import { type App, type Command, pageOf, toPage } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import { z } from 'zod';
-import { requestCallback } from './callbacks.ts';
 import * as schema from './schema.ts';
 import * as shipments from './shipments.ts';
 import { selectShipments } from './store.ts';
@@ -78,28 +77,6 @@ export function shipmentRoutes(
 			command(request, reply, async (tx) => ({
 				status: 200,
 				body: await shipments.addShipmentEvent(tx, request.params.id, request.body, {
-					correlationId: request.id,
-				}),
-			})),
-	);
-	app.post(
-		'/api/v1/shipments/:id/callback',
-		{
-			config: write,
-			schema: {
-				tags,
-				summary: 'Call a URL once when the shipment is delivered, failed or returned',
-				params,
-				body: schema.shipmentCallback,
-				response: { 202: trackedShipment },
-			},
-		},
-		(request, reply) =>
-			command(request, reply, async (tx) => ({
-				status: 202,
-				body: await requestCallback(tx, request.params.id, {
-					url: request.body.callback.url,
-					apiKeyId: callerOf(request).id,
 					correlationId: request.id,
 				}),
 			})),

@@ -77,7 +77,3 @@ export type ShipmentEvent = z.output<typeof shipmentEvent>;
 /** A shipment with what its carrier told, the oldest first. */
 export const trackedShipment = shipment.extend({ events: z.array(shipmentEvent) });
 export type TrackedShipment = z.output<typeof trackedShipment>;
-
-export const shipmentCallback = z.object({
-	callback: z.object({ url: z.url({ protocol: /^https?$/ }).max(2000) }),
-});

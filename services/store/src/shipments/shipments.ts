@@ -3,11 +3,11 @@ import { conflict, notFound, unprocessable } from '@autopilot/http';
 import { onUniqueViolation, type Queryable, type Tx } from '@autopilot/postgres';
 import type { EventType } from '../event-types.ts';
 import { fulfilOrder, getOrder, lockOrder } from '../orders/orders.ts';
+import { wakeWaiting } from '../order-waits/waits.ts';
 import { move, tell as tellOrder } from '../orders/payment.ts';
 import type { Order } from '../orders/schema.ts';
 import { canMove, orderState } from '../orders/states.ts';
 import type { Cause } from '../products/products.ts';
-import { tellCallbacks } from './callbacks.ts';
 import { coveredBy, statusAfter } from './progress.ts';
 import type {
 	CreateShipment,
@@ -106,7 +106,7 @@ export async function addShipmentEvent(
 		latest = await move(tx, order, { kind: 'delivered', status: 'delivered' }, cause);
 		await tellOrder(tx, latest, 'order.delivered', cause);
 	}
-	await tellCallbacks(tx, { shipment, order: latest });
+	await wakeWaiting(tx, latest);
 	return shipment;
 }
 

@@ -108,28 +108,3 @@ export async function setShipmentStatus(
 		[id, status, at],
 	);
 }
-
-export async function insertCallback(
-	tx: Tx,
-	callback: { url: string; shipmentId: string; apiKeyId: string; correlationId: string },
-): Promise<void> {
-	await tx.query(
-		`INSERT INTO shipment_callbacks (url, shipment_id, api_key_id, correlation_id) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (url) DO NOTHING`,
-		[callback.url, callback.shipmentId, callback.apiKeyId, callback.correlationId],
-	);
-}
-
-/** Those who wait for the end of a shipment, who are to be told now: they are forgotten with this. */
-export async function takeCallbacks(
-	tx: Tx,
-	shipmentId: string,
-): Promise<{ url: string; correlationId: string; keyHash: Buffer | null }[]> {
-	const { rows } = await tx.query<{ url: string; correlationId: string; keyHash: Buffer | null }>(
-		`DELETE FROM shipment_callbacks c WHERE shipment_id = $1
-		RETURNING url, correlation_id AS "correlationId",
-			(SELECT hash FROM api_keys k WHERE k.id = c.api_key_id) AS "keyHash"`,
-		[shipmentId],
-	);
-	return rows;
-}
