@@ -1,18 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { pageHeaders, stylesheet } from '@autopilot/html';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { html, type Html } from './html.ts';
 
-const css = readFileSync(new URL('style.css', import.meta.url));
-const hash = createHash('sha256').update(css).digest('hex').slice(0, 12);
+const css = stylesheet(new URL('style.css', import.meta.url));
 
 export function styleRoute(app: FastifyInstance): void {
-	app.get(`/assets/${hash}.css`, (_request, reply) =>
-		reply
-			.type('text/css; charset=utf-8')
-			.header('cache-control', 'public, max-age=31536000, immutable')
-			.send(css),
-	);
+	css.serve(app);
 }
 
 /**
@@ -29,14 +22,7 @@ export function sendPage(
 	return reply
 		.code(page.status ?? 200)
 		.type('text/html; charset=utf-8')
-		.header('cache-control', 'no-store')
-		.header('referrer-policy', 'same-origin')
-		.header('x-content-type-options', 'nosniff')
-		.header('x-robots-tag', 'noindex')
-		.header(
-			'content-security-policy',
-			`default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self' ${origins.join(' ')}; base-uri 'none'; frame-ancestors 'none'`,
-		)
+		.headers(pageHeaders({ formAction: ["'self'", ...origins].join(' ') }))
 		.send(
 			html`<!doctype html>
 				<html lang="en">
@@ -44,7 +30,7 @@ export function sendPage(
 						<meta charset="utf-8" />
 						<meta name="viewport" content="width=device-width, initial-scale=1" />
 						<title>${page.title}</title>
-						<link rel="stylesheet" href="/assets/${hash}.css" />
+						<link rel="stylesheet" href="${css.url}" />
 						<link rel="icon" href="data:," />
 					</head>
 					<body>
