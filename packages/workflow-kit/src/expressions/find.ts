@@ -1,4 +1,4 @@
-import { isObject, step, type Json, type JsonObject } from '../model/json.ts';
+import { step, type Json, type JsonObject } from '../model/json.ts';
 
 /** A text inside a node's parameters that n8n evaluates, or that looks as if it were meant to be. */
 export interface Expression {
@@ -8,38 +8,37 @@ export interface Expression {
 	parameter: string;
 }
 
-interface Place {
-	key: string | number;
-	above: Place | undefined;
-}
+const EQUALS = 61;
 
-/** All texts with `=` in front or `{{` inside; without recursion, in the order of the file. */
+/** All texts with `=` in front or `{{` inside, in the order of the file. Its depth is bounded by what parse() takes. */
 export function findExpressions(parameters: JsonObject, pointer: string): Expression[] {
 	const found: Expression[] = [];
-	for (const parameter of Object.keys(parameters)) {
-		const todo: [Json | undefined, Place][] = [
-			[parameters[parameter], { key: parameter, above: undefined }],
-		];
-		for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-			const [value, place] = next;
-			if (typeof value === 'string') {
-				if (value.charCodeAt(0) === 61 || value.includes('{{'))
-					found.push({ text: value, pointer: pointer + pointerOf(place), parameter });
-			} else if (Array.isArray(value)) {
-				for (let index = value.length - 1; index >= 0; index--)
-					todo.push([value[index], { key: index, above: place }]);
-			} else if (isObject(value)) {
-				for (const key of Object.keys(value).reverse())
-					todo.push([value[key], { key, above: place }]);
-			}
+	const path: (string | number)[] = [];
+	const look = (value: Json | undefined): void => {
+		if (typeof value === 'string') {
+			if (value.charCodeAt(0) !== EQUALS && !value.includes('{{')) return;
+			found.push({
+				text: value,
+				pointer: pointer + path.map(step).join(''),
+				parameter: String(path[0] ?? ''),
+			});
+			return;
 		}
-	}
+		if (typeof value !== 'object' || value === null) return;
+		if (Array.isArray(value)) {
+			for (let index = 0; index < value.length; index += 1) {
+				path.push(index);
+				look(value[index]);
+				path.pop();
+			}
+			return;
+		}
+		for (const key of Object.keys(value)) {
+			path.push(key);
+			look(value[key]);
+			path.pop();
+		}
+	};
+	look(parameters);
 	return found;
-}
-
-function pointerOf(place: Place): string {
-	let pointer = '';
-	for (let at: Place | undefined = place; at !== undefined; at = at.above)
-		pointer = step(at.key) + pointer;
-	return pointer;
 }

@@ -46,14 +46,23 @@ function lowerFirst(text: string): string {
 
 /** Visits each node of a tree, parents first, without recursion: trees of hostile code are deep. */
 export function visit(tree: Node, look: (node: Node, parent: Node | undefined) => void): void {
-	const todo: [Node, Node | undefined][] = [[tree, undefined]];
-	for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-		const [node, parent] = next;
-		look(node, parent);
-		for (const value of Object.values(node)) {
+	const nodes: Node[] = [tree];
+	const parents: (Node | undefined)[] = [undefined];
+	for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+		look(node, parents.pop());
+		for (const key in node) {
+			const value: unknown = node[key as keyof Node];
+			if (typeof value !== 'object' || value === null) continue;
 			if (Array.isArray(value)) {
-				for (const item of value) if (isNode(item)) todo.push([item, node]);
-			} else if (isNode(value)) todo.push([value, node]);
+				for (const item of value) {
+					if (!isNode(item)) continue;
+					nodes.push(item);
+					parents.push(node);
+				}
+			} else if (isNode(value)) {
+				nodes.push(value);
+				parents.push(node);
+			}
 		}
 	}
 }

@@ -19,15 +19,16 @@ export interface DisplayScope {
 export function isShown({ show, hide }: Shown, scope: DisplayScope): boolean {
 	if (show !== undefined) {
 		for (const name in show) {
-			const values = valuesOf(name, scope);
-			if (values.some((value) => typeof value === 'string' && value.startsWith('='))) return true;
-			if (!holds(show[name] ?? [], values)) return false;
+			const value = valueOf(name, scope);
+			if (isComputed(value)) return true;
+			if (!holds(show[name] ?? [], value)) return false;
 		}
 	}
 	if (hide !== undefined) {
 		for (const name in hide) {
-			const values = valuesOf(name, scope);
-			if (values.length > 0 && holds(hide[name] ?? [], values)) return false;
+			const value = valueOf(name, scope);
+			if (Array.isArray(value) && value.length === 0) continue;
+			if (holds(hide[name] ?? [], value)) return false;
 		}
 	}
 	return true;
@@ -37,29 +38,54 @@ export function isShown({ show, hide }: Shown, scope: DisplayScope): boolean {
 export function existsIn({ show, hide }: Shown, version: number): boolean {
 	const of = (conditions: Conditions | undefined) => conditions?.['@version'];
 	const [shown, hidden] = [of(show), of(hide)];
-	if (shown !== undefined && !holds(shown, [version])) return false;
-	return hidden === undefined || !holds(hidden, [version]);
+	if (shown !== undefined && !holds(shown, version)) return false;
+	return hidden === undefined || !holds(hidden, version);
 }
 
-function valuesOf(name: string, scope: DisplayScope): (Json | undefined)[] {
-	const given =
-		name === '@version'
-			? scope.version
-			: name === '@tool'
-				? scope.isTool
-				: name.startsWith('/')
-					? scope.root(name.slice(1))
-					: scope.sibling(name);
-	const value = isObject(given) && own(given, '__rl') === true ? own(given, 'value') : given;
-	return Array.isArray(value) ? value : [value];
+/** The same without the condition on the version, which is met already. */
+export function withoutVersion<Facts extends Shown>(facts: Facts): Facts {
+	const rest = (conditions: Conditions | undefined): Conditions | undefined => {
+		if (conditions?.['@version'] === undefined) return conditions;
+		const { '@version': _version, ...others } = conditions;
+		return Object.keys(others).length === 0 ? undefined : others;
+	};
+	const { show, hide, ...own } = facts;
+	const [shown, hidden] = [rest(show), rest(hide)];
+	if (shown === show && hidden === hide) return facts;
+	const stripped = { ...own, ...(shown && { show: shown }), ...(hidden && { hide: hidden }) };
+	return stripped as Facts;
 }
 
-function holds(conditions: Json[], values: (Json | undefined)[]): boolean {
+function valueOf(name: string, scope: DisplayScope): Json | undefined {
+	const first = name.charCodeAt(0);
+	let value: Json | undefined;
+	if (first === SLASH) value = scope.root(name.slice(1));
+	else if (first !== AT) value = scope.sibling(name);
+	else if (name === '@version') value = scope.version;
+	else if (name === '@tool') value = scope.isTool;
+	else value = scope.sibling(name);
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	return own(value, '__rl') === true ? own(value, 'value') : value;
+}
+
+const SLASH = 47;
+const AT = 64;
+const EQUALS = 61;
+
+function isComputed(value: Json | undefined): boolean {
+	if (typeof value === 'string') return value.charCodeAt(0) === EQUALS;
+	return Array.isArray(value) && value.some(isComputed);
+}
+
+/** Any of the conditions; a list of values must have one of the wanted, or all pass the test. */
+function holds(conditions: Json[], value: Json | undefined): boolean {
 	for (const condition of conditions) {
+		if (typeof condition !== 'object' || condition === null) {
+			if (value === condition || (Array.isArray(value) && value.includes(condition))) return true;
+			continue;
+		}
 		const test = isObject(condition) ? own(condition, '_cnd') : undefined;
-		if (isObject(test)) {
-			if (passes(test, values)) return true;
-		} else if (values.includes(condition)) return true;
+		if (isObject(test) && passes(test, Array.isArray(value) ? value : [value])) return true;
 	}
 	return false;
 }

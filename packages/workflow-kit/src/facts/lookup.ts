@@ -1,4 +1,4 @@
-import { existsIn } from './display.ts';
+import { existsIn, withoutVersion } from './display.ts';
 import type { Facts, NodeFacts, ParameterFacts, Ports } from './schema.ts';
 
 /** Facts as the rules ask for them; made once for many workflows. */
@@ -29,11 +29,16 @@ export interface NodeLookup {
 	demanding: readonly ParameterFacts[];
 }
 
-/** n8n adds these to each node that it turns into a tool. */
-const TOOL_PARAMETERS: ParameterFacts[] = [
-	{ name: 'descriptionType', type: 'options', values: ['auto', 'manual'], default: 'auto' },
-	{ name: 'toolDescription', type: 'string' },
-];
+/** What n8n adds to a node that it turns into a tool: it describes those itself that have operations. */
+function toolParameters(parameters: readonly ParameterFacts[]): ParameterFacts[] {
+	const description: ParameterFacts = { name: 'toolDescription', type: 'string', required: true };
+	const hasOperations = parameters.some(({ name }) => name === 'resource' || name === 'operation');
+	if (!hasOperations) return [description];
+	return [
+		{ name: 'descriptionType', type: 'options', values: ['auto', 'manual'], default: 'auto' },
+		{ ...description, show: { descriptionType: ['manual'] } },
+	];
+}
 
 export function lookUp(...several: Facts[]): FactsLookup {
 	const byType = new Map<string, NodeFacts[]>();
@@ -48,7 +53,7 @@ export function lookUp(...several: Facts[]): FactsLookup {
 		}
 		for (const { type } of facts.credentials) credentials.add(type);
 	}
-	const compiled = new Map<string, NodeLookup | undefined>();
+	const compiled = new Map<string, Map<number, NodeLookup>>();
 	const versions = new Map<string, number[]>();
 	const lastNames = new Map<string, string>();
 	for (const type of byType.keys()) lastNames.set(shortName(type).toLowerCase(), type);
@@ -76,13 +81,15 @@ export function lookUp(...several: Facts[]): FactsLookup {
 		knowsCredential: (type) => credentials.has(type),
 		versionsOf,
 		node(type, version) {
-			const key = `${type}@${version}`;
-			if (compiled.has(key)) return compiled.get(key);
+			const known = compiled.get(type)?.get(version);
+			if (known !== undefined) return known;
 			const { families, isTool } = find(type);
 			const facts = families.find((one) => one.versions.includes(version));
 			if (facts === undefined) return undefined;
 			const node = compileNode(facts, version, isTool, type.endsWith('HitlTool'));
-			compiled.set(key, node);
+			const ofType = compiled.get(type);
+			if (ofType === undefined) compiled.set(type, new Map([[version, node]]));
+			else ofType.set(version, node);
 			return node;
 		},
 		nearest(type) {
@@ -105,8 +112,10 @@ function compileNode(
 ): NodeLookup {
 	const parameters = new Map<string, ParameterFacts[]>();
 	const demanding: ParameterFacts[] = [];
-	for (const parameter of isTool ? [...facts.parameters, ...TOOL_PARAMETERS] : facts.parameters) {
-		if (!existsIn(parameter, version)) continue;
+	const given = facts.parameters;
+	for (const one of isTool ? [...given, ...toolParameters(given)] : given) {
+		if (!existsIn(one, version)) continue;
+		const parameter = withoutVersion(one);
 		const known = parameters.get(parameter.name);
 		if (known === undefined) parameters.set(parameter.name, [parameter]);
 		else known.push(parameter);

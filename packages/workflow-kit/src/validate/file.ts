@@ -67,7 +67,8 @@ function checkTags({ report, workflow: { pointer } }: Context, tags: Json | unde
 function problemOfTag(tag: Json, names: Map<string, string>): string | undefined {
 	if (!isObject(tag)) return 'A tag is not {id, name}.';
 	const [id, name] = [own(tag, 'id'), own(tag, 'name')];
-	if (!name) return id === undefined || id === null ? 'A tag has neither id nor name.' : undefined;
+	// n8n then looks for a tag of that id, which a new instance does not have.
+	if (!name) return 'A tag has no name.';
 	const text = stored(name);
 	const key = id === undefined || id === null || id === '' ? '' : stored(id);
 	if (characters(text) > 24) return `The tag's name has ${characters(text)} characters.`;
@@ -126,18 +127,18 @@ function checkFields({ report, workflow: { source, pointer } }: Context): void {
 }
 
 function checkLinks({ report, workflow: { source, pointer } }: Context): void {
-	for (const [key, id] of [
-		['parentFolder', 'id'],
-		['activeVersion', 'versionId'],
-	] as const) {
-		const value = own(source, key);
-		if (value === undefined || value === null) continue;
-		const target = isObject(value) ? own(value, id) : undefined;
-		if (isObject(value) && (target === undefined || target === null)) continue;
+	const wrong = (key: string) => {
 		report('workflow-foreign-link', `\`${key}\` names a row of another instance.`, {
 			pointer: pointer + step(key),
 		});
-	}
+	};
+	const folder = own(source, 'parentFolder');
+	// Anything else that has no id is nothing to n8n; a bare value it takes for the id.
+	const folderId = isObject(folder) ? own(folder, 'id') : Array.isArray(folder) ? null : folder;
+	if (folderId !== undefined && folderId !== null) wrong('parentFolder');
+	const version = own(source, 'activeVersion');
+	const versionId = isObject(version) ? own(version, 'versionId') : undefined;
+	if (versionId !== undefined && versionId !== null) wrong('activeVersion');
 }
 
 function checkGroups({ report, workflow: { pointer } }: Context, groups: Json | undefined): void {

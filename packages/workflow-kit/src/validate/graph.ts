@@ -2,14 +2,17 @@ import type { Edge, WorkflowNode } from '../model/model.ts';
 import type { Ports } from '../facts/schema.ts';
 import { isObject, own } from '../model/json.ts';
 import type { Context } from './context.ts';
-import type { Graph } from './graph-model.ts';
 import { findLoops } from './loops.ts';
 import { inputsOf, outputsOf } from './ports.ts';
 
 const STICKY = 'n8n-nodes-base.stickyNote';
 
-export function isConnected(graph: Graph, name: string): boolean {
-	return graph.outgoing(name).length > 0 || graph.incoming(name).length > 0;
+/** As n8n sees it: an entry under its name counts, also one that leads nowhere. */
+export function isConnected({ graph, workflow }: Context, name: string): boolean {
+	if (graph.outgoing(name).length > 0 || graph.incoming(name).length > 0) return true;
+	const connections = own(workflow.source, 'connections');
+	const entry = isObject(connections) ? own(connections, name) : undefined;
+	return isObject(entry) && Object.keys(entry).length > 0;
 }
 
 /** What n8n refuses to import: connections from or to names that no node has. */
@@ -41,10 +44,8 @@ export function checkEnds({ report, workflow, graph }: Context): void {
 export function checkGraph(context: Context): void {
 	const seen = new Set<string>();
 	for (const edge of context.workflow.edges) {
-		const key = JSON.stringify([
-			...[edge.source, edge.sourceType, edge.sourceIndex],
-			...[edge.target, edge.targetType, edge.targetIndex],
-		]);
+		const { source, sourceType, sourceIndex, target, targetType, targetIndex } = edge;
+		const key = `${source}\0${target}\0${sourceType}\0${targetType}\0${sourceIndex},${targetIndex}`;
 		if (seen.has(key)) {
 			context.report(
 				'connection-duplicate',

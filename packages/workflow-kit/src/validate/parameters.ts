@@ -50,7 +50,9 @@ function checkNode(context: Context, node: WorkflowNode, type: NodeLookup): void
 			continue;
 		}
 		const shown = candidates.filter((one) => isShown(one, level.effective));
-		if (value !== undefined && shown.length > 0) checkValue(context, shown, value, level);
+		if (value === undefined || shown.length === 0) continue;
+		const isWritten = shown.some((one) => isShown(one, level.written));
+		checkValue(context, shown, value, { level, isWritten });
 	}
 }
 

@@ -11,7 +11,7 @@ export type Profile = (typeof PROFILES)[number];
 /** In the order in which they are looked through. */
 export const LAYERS = [
 	...(['file', 'nodes', 'types', 'parameters', 'expressions', 'graph'] as const),
-	...(['agents', 'triggers', 'portability', 'n8n 3', 'house'] as const),
+	...(['agents', 'triggers', 'portability', 'n8n 3', 'house', 'exemptions'] as const),
 ] as const;
 export type Layer = (typeof LAYERS)[number];
 

@@ -1,5 +1,6 @@
 import type { Layer, Rule } from './rule.ts';
 import { agentRules } from './rules/agents.ts';
+import { exemptionRules } from './rules/exemptions.ts';
 import { expressionRules } from './rules/expressions.ts';
 import { fileRules } from './rules/file.ts';
 import { graphRules } from './rules/graph.ts';
@@ -24,6 +25,7 @@ const BY_LAYER = {
 	portability: portabilityRules,
 	'n8n 3': n8n3Rules,
 	house: houseRules,
+	exemptions: exemptionRules,
 } satisfies Record<Layer, Record<string, Rule>>;
 
 const ALL = {
@@ -38,6 +40,7 @@ const ALL = {
 	...portabilityRules,
 	...n8n3Rules,
 	...houseRules,
+	...exemptionRules,
 };
 
 export type RuleCode = keyof typeof ALL;

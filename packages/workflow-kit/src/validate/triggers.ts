@@ -21,8 +21,14 @@ export function checkTriggers(context: Context): void {
 		(node) =>
 			!node.disabled && !MANUAL.has(node.type) && isTrigger(node, typeOf(node)?.facts.trigger),
 	);
-	if (starts.length === 0 && !workflow.nodes.some((node) => mayStart(context, node)))
-		report('trigger-missing', 'No node starts the workflow.');
+	if (starts.length === 0 && !workflow.nodes.some((node) => mayStart(context, node))) {
+		const byHand = workflow.nodes.some(({ type, disabled }) => !disabled && MANUAL.has(type));
+		if (byHand)
+			report('trigger-missing', 'The workflow can only be started by hand.', {
+				...(context.profile === 'run' && { severity: 'warning' }),
+			});
+		else report('trigger-missing', 'No node starts the workflow.');
+	}
 	for (const node of workflow.nodes) {
 		if (node.disabled) continue;
 		if (node.type === WEBHOOK) checkWebhook(context, node);

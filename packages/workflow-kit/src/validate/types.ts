@@ -89,7 +89,7 @@ function checkCredentials(context: Context, node: WorkflowNode): void {
 /** n8n looks only at nodes that take part. */
 export function isConnectedOrTrigger(context: Context, node: WorkflowNode): boolean {
 	const { trigger, resumes } = context.typeOf(node)?.facts ?? {};
-	return trigger === true || resumes === true || isConnected(context.graph, node.name);
+	return trigger === true || resumes === true || isConnected(context, node.name);
 }
 
 function list(versions: readonly number[]): string {

@@ -6,6 +6,7 @@ import { own } from '../model/json.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Parsed, Workflow, WorkflowNode } from '../model/model.ts';
 import { parse } from '../model/parse.ts';
+import { scanParsed } from '../secrets/scan.ts';
 import { checkAgents } from './agents.ts';
 import { findingOf, type At, type Context } from './context.ts';
 import { checkExpressions } from './expressions.ts';
@@ -79,7 +80,9 @@ export function validateParsed(parsed: Parsed, options: ValidateOptions = {}): F
 	const read = parsed.findings
 		.filter((finding) => isError(finding) || !told.has(finding.pointer))
 		.map((finding) => escalate(finding, parsed));
-	const findings = [...read, ...found];
+	// A secret in a file is out as soon as the file is; whoever publishes must hear of it here.
+	const secrets = profile === 'publish' ? scanParsed(parsed) : [];
+	const findings = [...read, ...found, ...secrets];
 	const left = findings.length - MAX_FINDINGS;
 	return left <= 0 ? findings : cut(findings, left);
 }

@@ -1,3 +1,4 @@
+import type { Severity } from '../findings/finding.ts';
 import type { ParameterFacts } from '../facts/schema.ts';
 import { isObject, own, step, type Json } from '../model/json.ts';
 import { packageOf } from '../facts/lookup.ts';
@@ -12,7 +13,7 @@ export function checkValue(
 	context: Context,
 	parameters: readonly ParameterFacts[],
 	value: Json,
-	level: Level,
+	{ level, isWritten }: { level: Level; isWritten: boolean },
 ): void {
 	if (isComputed(value)) return;
 	const [parameter] = parameters;
@@ -34,7 +35,10 @@ export function checkValue(
 				);
 			return;
 		case 'resourceLocator':
-			checkLocator(context, parameter, value, { at, where });
+			checkLocator(context, parameter, value, {
+				at: isWritten ? at : { ...at, severity: 'warning' },
+				where,
+			});
 			return;
 		case 'collection':
 		case 'fixedCollection':
@@ -51,7 +55,7 @@ export function checkValue(
 }
 
 interface Place {
-	at: { node: Level['node']; pointer: string };
+	at: { node: Level['node']; pointer: string; severity?: Severity };
 	where: string;
 }
 

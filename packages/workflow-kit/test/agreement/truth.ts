@@ -7,8 +7,11 @@ import { connect } from '@autopilot/postgres';
 
 export interface OracleQuestion {
 	key: string;
-	/** A file with a workflow, as `n8n import:workflow --input` takes it. */
+	/** A folder that holds nothing but the file. */
+	folder: string;
 	file: string;
+	/** Also ask for the check before publishing; it loads the nodes' code, which takes its time. */
+	activates: boolean;
 }
 
 /** What n8n said; a key that is missing means that it was fine. */
@@ -25,7 +28,7 @@ export interface OracleAnswer {
 }
 
 export interface Oracle {
-	ask(key: string, text: string): Promise<OracleAnswer>;
+	ask(key: string, text: string, more?: { activates: boolean }): Promise<OracleAnswer>;
 	stop(): Promise<void>;
 }
 
@@ -99,15 +102,15 @@ export async function startOracle(databaseUrl: string): Promise<Oracle> {
 		});
 	}
 	await answerOf(child, 'ready', () => log);
-	let number = 0;
+	const input = path.join(folder, 'input');
+	await mkdir(input);
+	const file = path.join(input, 'workflow.json');
 	return {
-		async ask(key, text) {
-			const file = path.join(folder, `${(number += 1)}.json`);
+		async ask(key, text, { activates } = { activates: false }) {
 			await writeFile(file, text);
 			const answer = answerOf(child, key, () => log);
-			child.send({ key, file } satisfies OracleQuestion);
+			child.send({ key, folder: input, file, activates } satisfies OracleQuestion);
 			const known = await answer;
-			await rm(file);
 			if (known.broken !== undefined)
 				throw new Error(`The oracle failed at ${key}: ${known.broken}`);
 			return known;

@@ -1,6 +1,11 @@
 import { from, type Rule } from '../rule.ts';
 import { parameters } from './examples.ts';
 
+const SHEET = (value: string) => ({
+	resource: 'spreadsheet',
+	operation: 'deleteSpreadsheet',
+	documentId: { __rl: true, mode: 'url', value },
+});
 const RULE = { id: 'r1', name: 'price', type: 'number', value: 5 };
 
 export const parameterRules = {
@@ -35,26 +40,23 @@ export const parameterRules = {
 		title: 'A chosen resource cannot be used',
 		why: 'n8n stores such a choice as {__rl, mode, value}; a value that its mode does not take makes it refuse to publish.',
 		advice: 'Write {"__rl": true, "mode": ..., "value": ...} with a value of that mode.',
-		bad: parameters('n8n-nodes-base.googleSheets', {
-			resource: 'spreadsheet',
-			operation: 'deleteSpreadsheet',
-			documentId: { __rl: true, mode: 'url', value: 'my table' },
-		}),
-		good: parameters('n8n-nodes-base.googleSheets', {
-			resource: 'spreadsheet',
-			operation: 'deleteSpreadsheet',
-			documentId: {
-				...{ __rl: true, mode: 'url' },
-				value: 'https://docs.google.com/spreadsheets/d/1AbC/edit',
-			},
-		}),
+		bad: parameters('n8n-nodes-base.googleSheets', SHEET('my table'), { typeVersion: 4.7 }),
+		good: parameters(
+			'n8n-nodes-base.googleSheets',
+			SHEET('https://docs.google.com/spreadsheets/d/1AbC/edit'),
+			{ typeVersion: 4.7 },
+		),
 	},
 	'parameter-collection-wrong': {
 		severity: from('run', 'warning'),
 		title: 'A group of parameters has another shape than the node reads',
 		why: 'n8n finds nothing where it looks and takes the defaults, without a word.',
 		advice: 'Write it as the editor does: open the node, change something, export it.',
-		bad: parameters('httpRequest', { url: 'https://shop.example', queryParameters: [] }),
+		bad: parameters('httpRequest', {
+			url: 'https://shop.example',
+			sendQuery: true,
+			queryParameters: [{ name: 'page', value: '1' }],
+		}),
 		good: parameters('httpRequest', {
 			url: 'https://shop.example',
 			sendQuery: true,
@@ -66,10 +68,17 @@ export const parameterRules = {
 		title: 'A list of parameters has too few or too many entries',
 		why: 'n8n refuses to publish the workflow.',
 		advice: 'Add or remove entries.',
-		bad: parameters('n8n-nodes-base.formTrigger', { formTitle: 'Order', formFields: {} }),
-		good: parameters('n8n-nodes-base.formTrigger', {
-			formTitle: 'Order',
-			formFields: { values: [{ fieldLabel: 'Name' }] },
+		bad: parameters('dataTable', {
+			resource: 'row',
+			operation: 'deleteRows',
+			dataTableId: { __rl: true, mode: 'name', value: 'orders' },
+			filters: {},
+		}),
+		good: parameters('dataTable', {
+			resource: 'row',
+			operation: 'deleteRows',
+			dataTableId: { __rl: true, mode: 'name', value: 'orders' },
+			filters: { conditions: [{ keyName: 'id', keyValue: '7' }] },
 		}),
 	},
 	'parameter-unknown': {

@@ -161,10 +161,11 @@ const TEXTS: Record<ParseCode, [title: string, why: string, bad: Example, good: 
 	],
 };
 
-/** Those that no short example can show. */
+/** Those that no short example can show; the shape of connections has a rule that says more about each. */
 export const LIMIT_CODES: readonly ParseCode[] = [
 	...(['file-too-large', 'file-encoding', 'json-too-deep', 'json-too-many-values'] as const),
 	...(['not-json', 'too-many-workflows', 'too-many-nodes', 'too-many-connections'] as const),
+	'connections-shape',
 ];
 
 export const parseRules = Object.fromEntries(
