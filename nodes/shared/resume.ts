@@ -30,7 +30,7 @@ export async function resumeService(
 	if (refusal !== undefined) return answerOnly(context, 401, refusal);
 	const waiting = readWaiting(context);
 	const body: unknown = context.getBodyData();
-	if (!job || !waiting || !isObject(body) || body.type !== 'jobs.finished') {
+	if (!job || !waiting || !isObject(body) || body.type !== (job.event ?? 'jobs.finished')) {
 		return answerOnly(context, 400, 'This is not the call-back this node waits for.');
 	}
 	if (context.getRequestObject().query.wait !== waiting.group) {

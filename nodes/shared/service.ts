@@ -22,6 +22,8 @@ export type JobState = 'running' | 'succeeded' | 'failed' | 'cancelled';
 export interface LongJob {
 	/** What the user waits for, e.g. "video"; used in messages. */
 	noun: string;
+	/** Type of the call-back that tells of its end; `jobs.finished` when not given. */
+	event?: string;
 	/** Id of the thing under way, taken from the answer to the command. */
 	id(answer: IDataObject): string;
 	/** Reads the thing as the node outputs it; `get` calls the service. */

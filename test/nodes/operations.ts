@@ -1,24 +1,7 @@
-import type { INodeParameters } from 'n8n-workflow';
+import { chosen, example, type OperationExample } from './example.ts';
+import { SELLING } from './store-operations.ts';
 
-/** One use of an operation and the call it has to make. */
-export interface OperationExample {
-	node: string;
-	resource: string;
-	operation: string;
-	parameters: INodeParameters;
-	route: string;
-	body?: unknown;
-	query?: Record<string, string>;
-}
-
-const chosen = (value: string) => ({ __rl: true, mode: 'id', value });
-const example = (
-	node: string,
-	resource: string,
-	[operation, route]: [string, string],
-	parameters: INodeParameters = {},
-	sent: { body?: unknown; query?: Record<string, string> } = {},
-): OperationExample => ({ node, resource, operation, parameters, route, ...sent });
+export type { OperationExample };
 
 const productId = chosen('p1');
 const listId = chosen('l1');
@@ -38,7 +21,9 @@ export const STORE: OperationExample[] = [
 		{
 			title: 'Lamp',
 			defineVariants: 'fields',
-			variants: { items: [{ sku: 'L-1', amount: 4999, currency: 'EUR', stock: 3 }] },
+			variants: {
+				items: [{ sku: 'L-1', amount: 4999, currency: 'EUR', stock: 3, delivery: 'digital' }],
+			},
 			additionalFields: {
 				tags: 'light, home',
 				attributes: '{"audience": "Newsletter"}',
@@ -49,7 +34,12 @@ export const STORE: OperationExample[] = [
 		{
 			body: {
 				title: 'Lamp',
-				variants: [{ sku: 'L-1', stock: 3, options: {}, price: { amount: 4999, currency: 'EUR' } }],
+				variants: [
+					{
+						...{ sku: 'L-1', stock: 3, options: {}, delivery: 'digital' },
+						price: { amount: 4999, currency: 'EUR' },
+					},
+				],
 				tags: ['light', 'home'],
 				attributes: { audience: 'Newsletter' },
 				media: [{ kind: 'image', url: 'https://x.test/a.jpg' }],
@@ -113,9 +103,13 @@ export const STORE: OperationExample[] = [
 		['update', `PATCH ${V}/v1`],
 		{
 			variantId: 'v1',
-			updateFields: { title: 'Red', price: { value: { amount: 5, currency: 'EUR' } } },
+			updateFields: {
+				title: 'Red',
+				tracksStock: false,
+				price: { value: { amount: 5, currency: 'EUR' } },
+			},
 		},
-		{ body: { title: 'Red', price: { amount: 5, currency: 'EUR' } } },
+		{ body: { title: 'Red', tracksStock: false, price: { amount: 5, currency: 'EUR' } } },
 	),
 	example(
 		'store',
@@ -486,4 +480,10 @@ export const MARKETING: OperationExample[] = [
 	}),
 ];
 
-export const OPERATIONS: OperationExample[] = [...STORE, ...RESEARCH, ...VIDEO, ...MARKETING];
+export const OPERATIONS: OperationExample[] = [
+	...STORE,
+	...SELLING,
+	...RESEARCH,
+	...VIDEO,
+	...MARKETING,
+];

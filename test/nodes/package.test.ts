@@ -37,6 +37,7 @@ describe('the package', () => {
 
 	it('keeps the types that workflows name', () => {
 		expect(Object.keys(description.nodes).sort()).toEqual([
+			'n8n-nodes-autopilot.license',
 			'n8n-nodes-autopilot.marketingSuite',
 			'n8n-nodes-autopilot.marketingSuiteTrigger',
 			'n8n-nodes-autopilot.researchBot',
@@ -74,7 +75,7 @@ describe('every node', () => {
 		const icons = [...nodes(), ...Object.entries(description.credentials)].map(
 			([, { icon, iconUrl }]) => icon ?? iconUrl,
 		);
-		expect(icons).toHaveLength(12);
+		expect(icons).toHaveLength(13);
 		for (const icon of icons) {
 			for (const theme of ['light', 'dark'] as const) {
 				const path = text(Object.entries(icon ?? {}).find(([name]) => name === theme)?.[1]);
@@ -92,7 +93,8 @@ describe('every node', () => {
 
 	it('takes the credential of its own service', () => {
 		for (const [type, { credentials }] of nodes()) {
-			const [, name = ''] = type.replace(/Trigger$/, '').split('.');
+			// the license gate asks the store
+			const [, name = ''] = type.replace(/Trigger$/, '').replace('license', 'store').split('.');
 			const expected = `autopilot${name[0]?.toUpperCase()}${name.slice(1)}Api`;
 			expect(credentials).toEqual([{ name: expected, required: true }]);
 		}

@@ -199,6 +199,30 @@ describe('filters', () => {
 		expect(items).toHaveLength(1);
 	});
 
+	const order = {
+		...{ id: 'o1', total: 5000, email: 'Ada@x.test' },
+		lines: [{ sku: 'L-1', delivery: 'physical', productId: 'p1' }],
+	};
+	it.each([
+		['order.paid', order, { delivery: 'physical' }, 1],
+		['order.paid', order, { delivery: 'digital' }, undefined],
+		['order.paid', order, { sku: 'L-1', minTotal: 5000, email: 'ada@x.test' }, 1],
+		['order.paid', order, { sku: 'L-2' }, undefined],
+		['order.paid', order, { minTotal: 5001 }, undefined],
+		['order.paid', order, { productId: 'p1' }, 1],
+		['order.paid', order, { productId: 'p2' }, undefined],
+		['order.paid', order, { status: ['draft'], tag: 'none' }, 1],
+		['payment.failed', { amount: 10, order }, { email: 'bob@x.test' }, undefined],
+		['license.expired', { product: { id: 'p1' } }, { productId: 'p1', sku: 'L-9' }, 1],
+		['license.expired', { product: { id: 'p1' } }, { productId: 'p2' }, undefined],
+	])('of %s by its facts %#', async (type, data, filters, started) => {
+		const event = { ...EVENT, type, data };
+		const { status, items } = await deliver({ event, parameters: { events: [type], filters } });
+
+		expect(status).toBe(200);
+		expect(items?.length).toBe(started);
+	});
+
 	it.each([
 		['c1', 1],
 		['c2', undefined],

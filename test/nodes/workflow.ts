@@ -12,6 +12,7 @@ export interface TestNode {
 
 const CREDENTIALS: Record<string, string> = {
 	store: 'autopilotStoreApi',
+	license: 'autopilotStoreApi',
 	researchBot: 'autopilotResearchBotApi',
 	videoFactory: 'autopilotVideoFactoryApi',
 	marketingSuite: 'autopilotMarketingSuiteApi',

@@ -89,6 +89,26 @@ export const productFields: INodeProperties[] = [
 	},
 ];
 
+export const delivery: INodeProperties = {
+	displayName: 'Delivery',
+	name: 'delivery',
+	type: 'options',
+	default: 'physical',
+	description: 'How the buyer gets it',
+	options: [
+		{ name: 'Digital', value: 'digital', description: 'Licensed and downloaded; not counted' },
+		{ name: 'Physical', value: 'physical', description: 'Shipped, and counted in stock' },
+	],
+};
+
+export const tracksStock: INodeProperties = {
+	displayName: 'Track Stock',
+	name: 'tracksStock',
+	type: 'boolean',
+	default: true,
+	description: 'Whether no more is sold than there is',
+};
+
 /** One variant, as the parts of the price are entered. */
 export const variantFields: INodeProperties[] = [
 	{
@@ -98,6 +118,7 @@ export const variantFields: INodeProperties[] = [
 		default: 'EUR',
 		description: 'Currency of the price, three letters (ISO 4217)',
 	},
+	delivery,
 	{
 		displayName: 'Options',
 		name: 'options',

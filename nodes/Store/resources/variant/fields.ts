@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { idField } from '../../../shared/fields.ts';
+import { delivery, tracksStock } from '../product/fields.ts';
 
 export const variantId = idField(
 	'Variant ID',
@@ -55,7 +56,13 @@ export const additionalFields: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add field',
 	default: {},
-	options: [options, { displayName: 'Stock', name: 'stock', type: 'number', default: 0 }, title],
+	options: [
+		delivery,
+		options,
+		{ displayName: 'Stock', name: 'stock', type: 'number', default: 0 },
+		title,
+		tracksStock,
+	],
 };
 
 export const updateFields: INodeProperties = {
@@ -65,6 +72,7 @@ export const updateFields: INodeProperties = {
 	placeholder: 'Add field',
 	default: {},
 	options: [
+		delivery,
 		options,
 		{
 			displayName: 'Price',
@@ -76,5 +84,6 @@ export const updateFields: INodeProperties = {
 		},
 		{ ...sku, required: false },
 		title,
+		tracksStock,
 	],
 };

@@ -1,0 +1,3 @@
+import { idField } from '../../../shared/fields.ts';
+
+export const paymentId = idField('Payment ID', 'paymentId', 'ID of the payment');
