@@ -60,6 +60,12 @@ export function readMarkdown(source: string, maxLines: number): Block[] {
 			begin({ kind: 'code', lines: [] });
 			continue;
 		}
+		const underline = open?.kind === 'text' ? underlineLevel(trimmed) : 0;
+		if (underline > 0 && open?.kind === 'text') {
+			blocks[blocks.length - 1] = { kind: 'heading', level: underline, lines: open.lines };
+			open = undefined;
+			continue;
+		}
 		const heading = headingLevel(trimmed);
 		if (heading > 0) {
 			const text = trimmed
@@ -115,6 +121,14 @@ function headingLevel(line: string): number {
 	while (line[level] === '#' && level < 7) level++;
 	if (level === 0 || level > 6) return 0;
 	return line.length === level || line[level] === ' ' ? level : 0;
+}
+
+/** A row of = or - under a text makes it a heading. */
+function underlineLevel(line: string): number {
+	const [mark] = line;
+	if (mark !== '=' && mark !== '-') return 0;
+	for (const character of line) if (character !== mark) return 0;
+	return mark === '=' ? 1 : 2;
 }
 
 function isRule(line: string): boolean {

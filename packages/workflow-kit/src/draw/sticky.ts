@@ -132,7 +132,7 @@ class Writer {
 				break;
 			case 'rule':
 				this.paint.add(
-					`<path d="M${num(this.x)} ${num(this.y + 0.5)}h${num(this.width)}" stroke="${this.border}"/>`,
+					`<path d="M${num(this.x)} ${num(this.y + 0.5)}h${num(this.width)}" stroke="${this.paint.theme.rule}"/>`,
 				);
 				this.y += 1;
 		}
@@ -278,7 +278,7 @@ class Writer {
 			this.y = low + 11.2;
 			if (this.y < this.bottom && index < rows.length - 1)
 				this.paint.add(
-					`<path d="M${num(this.x)} ${num(this.y + 0.5)}h${num(this.width)}" stroke="${this.border}"/>`,
+					`<path d="M${num(this.x)} ${num(this.y + 0.5)}h${num(this.width)}" stroke="${this.paint.theme.rule}"/>`,
 				);
 			this.y += 1;
 		});

@@ -18,6 +18,7 @@ export interface Theme {
 	stickyLink: string;
 	code: string;
 	codeBack: string;
+	rule: string;
 	groupFrame: string;
 	groupTitle: string;
 	groupText: string;
@@ -47,6 +48,7 @@ export const LIGHT: Theme = {
 	stickyLink: '#262626',
 	code: '#7f22fe',
 	codeBack: '#f5f5f5',
+	rule: '#f0f0f0',
 	groupFrame: 'rgba(0,0,0,.05)',
 	groupTitle: '#ffffff',
 	groupText: '#444444',
@@ -82,6 +84,7 @@ export const DARK: Theme = {
 	stickyLink: '#ffffff',
 	code: '#c4b4ff',
 	codeBack: 'rgba(237,237,237,.1)',
+	rule: 'rgba(255,255,255,.14)',
 	groupFrame: 'rgba(255,255,255,.1)',
 	groupTitle: '#262626',
 	groupText: '#e5e5e5',
