@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { registerApply } from './apply.ts';
+import { registerDiff } from './diff.ts';
+import { registerDraw } from './draw.ts';
 import { registerDrift } from './drift.ts';
 import { registerFmt } from './fmt.ts';
+import { registerMerge } from './merge.ts';
 import { registerPlan } from './plan.ts';
 import { registerPull } from './pull.ts';
 import { registerRedact } from './redact.ts';
@@ -18,8 +21,11 @@ export function registerWorkflows(program: Command): void {
 			'n8n workflows as files. PATHS are files, folders, a Git revision of either (HEAD~1:workflows) or - for standard input.',
 		);
 	registerApply(workflows);
+	registerDiff(workflows);
+	registerDraw(workflows);
 	registerDrift(workflows);
 	registerFmt(workflows);
+	registerMerge(workflows);
 	registerPlan(workflows);
 	registerPull(workflows);
 	registerRedact(workflows);
