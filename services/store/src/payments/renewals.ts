@@ -55,7 +55,8 @@ export async function applyRenewalPaid(
 		end: fact.periodEnd,
 	});
 	await tellSubscription(tx, renewed, 'subscription.renewed');
-	await follow(tx, renewed, { at, id: eventId });
+	// One that was owing is told active by its own event, of the same second: that must not find this one before it.
+	if (renewed.status === 'active') await follow(tx, renewed, { at, id: eventId });
 }
 
 /** A further period could not be paid; the subscription's own event says what becomes of it. */

@@ -81,8 +81,7 @@ function valuesOf(
 		endedAt: fact.endedAt,
 		pausedAt: fact.status === 'paused' ? paused : undefined,
 		graceUntil: owing ? new Date(grace) : undefined,
-		// What was asked for is the newest there is, whatever the clocks say.
-		sourceAt: sourceAt === undefined || sourceAt < at ? at : sourceAt,
+		sourceAt: later(at, sourceAt),
 	};
 }
 
@@ -147,6 +146,11 @@ export async function tell(tx: Tx, subscription: Subscription, type: EventType):
 		data: subscription,
 		correlationId: subscription.correlationId,
 	});
+}
+
+// What moves it is the newest there is, whatever the clocks say: an answer of ours may be ahead of the gateway's.
+function later(at: Date, known: Date | undefined): Date {
+	return known === undefined || known < at ? at : new Date(known.getTime() + 1);
 }
 
 function secondsOf(at: Date): number {

@@ -13,9 +13,9 @@ export async function endGraces(db: Database): Promise<void> {
 		db.transaction(async (tx) => {
 			const ended = await endNextGrace(tx);
 			if (ended === undefined) return false;
-			const { subscription } = ended;
+			const { subscription, sourceAt } = ended;
 			await tell(tx, subscription, 'subscription.unpaid');
-			const at = new Date(subscription.graceUntil ?? Date.now());
+			const at = new Date(Math.max(Date.parse(subscription.graceUntil ?? ''), sourceAt.getTime()));
 			await follow(tx, subscription, { at, id: `grace:${subscription.id}:${at.getTime()}` });
 			return true;
 		});

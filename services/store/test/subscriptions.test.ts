@@ -1,0 +1,269 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { endGraces } from '../src/subscriptions/tasks.ts';
+import { type MoneyWorld, startMoneyWorld } from './money-world.ts';
+
+const DAY = 86_400;
+let world: MoneyWorld;
+let plans = 0;
+beforeAll(async () => {
+	world = await startMoneyWorld();
+	await world.startWorker({ retryDelaysMs: [10, 10, 10, 10] });
+	await world.control('PUT', '/dunning', { retryDays: [3, 5], end: 'past_due' });
+});
+afterAll(() => world.close());
+
+const advance = async ({ clock }: { clock: string }, days: number) => {
+	const { frozen_time: now } = await world.stripe.testHelpers.testClocks.retrieve(clock);
+	await world.stripe.testHelpers.testClocks.advance(clock, { frozen_time: now + days * DAY });
+	await world.settled();
+};
+
+/** A customer of ours whom the gateway knows already, with a clock of their own there. */
+const customer = async (email: string) => {
+	const { id: clock } = await world.stripe.testHelpers.testClocks.create({
+		frozen_time: Math.floor(Date.now() / 1000),
+	});
+	const { id: customerRef } = await world.stripe.customers.create({ email, test_clock: clock });
+	const { body } = await world.call('POST', '/api/v1/customers', { email });
+	await world.db.query(
+		`INSERT INTO gateway_customers (gateway, external_ref, customer_id) VALUES ('stripe', $1, $2)`,
+		[customerRef, body.id],
+	);
+	return { customerId: body.id, email, clock };
+};
+
+const subscribe = async (
+	plan: object = {},
+	{ card, ...more }: { card?: string; couponCode?: string } = {},
+) => {
+	const sku = `PLAN-${++plans}`;
+	const product = await world.product([{ sku, amount: 1900, delivery: 'digital' }]);
+	const made = await world.call('POST', '/api/v1/plans', {
+		...{ variantId: product.variants[0].id, interval: 'month', graceDays: 7, tier: 'gold' },
+		...plan,
+	});
+	expect(made.status).toBe(201);
+	const { clock, ...buyer } = await customer(`${sku.toLowerCase()}@example.com`);
+	const order = await world.order([{ sku }], { ...buyer, ...more });
+	const { payment } = await world.checkout(order.id);
+	await world.pay(payment.sessionRef, card);
+	await world.settled();
+	const { data } = await world.get(`/api/v1/subscriptions?orderId=${order.id}`);
+	expect(data.length).toBe(1);
+	return { ...data[0], orderId: order.id, clock };
+};
+const get = (id: string) => world.get(`/api/v1/subscriptions/${id}`);
+const licenseOf = async (orderId: string) => {
+	const { rows } = await world.db.query<{ status: string; expires_at: Date | null }>(
+		'SELECT status, expires_at FROM licenses WHERE order_id = $1',
+		[orderId],
+	);
+	expect(rows.length).toBe(1);
+	return rows[0];
+};
+
+describe('a subscription', () => {
+	it('begins with its order: one payment, one invoice, one licence, a tier', async () => {
+		const { id, orderId, order } = await subscribe();
+		expect(await get(id)).toMatchObject({
+			status: 'active',
+			plan: { interval: 'month', tier: 'gold' },
+			order: { status: 'paid' },
+		});
+		const payments = await world.get(`/api/v1/payments?orderId=${orderId}`);
+		expect(payments.data).toMatchObject([{ kind: 'order', status: 'succeeded', captured: 1900 }]);
+		const invoices = await world.get(`/api/v1/invoices?orderId=${orderId}`);
+		expect(invoices.data).toMatchObject([{ status: 'paid', paid: 1900, subscriptionId: id }]);
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'active' });
+		expect(await world.told(orderId)).toEqual(['order.created', 'order.paid']);
+		expect(await world.told(id)).toEqual(['subscription.created']);
+		const { customerId } = await world.get(`/api/v1/orders/${order.id}`);
+		expect(await world.get(`/api/v1/customers/${customerId}/membership`)).toMatchObject({
+			tier: 'gold',
+			subscriptionId: id,
+		});
+		const portal = await world.call('POST', `/api/v1/customers/${customerId}/portal`, {});
+		expect([portal.status, portal.body.url]).toEqual([200, expect.stringMatching(/^http/)]);
+	});
+
+	it('is renewed: a payment and a booking for each period, and the licence runs on', async () => {
+		const member = await subscribe();
+		const { id, orderId, currentPeriodEnd } = member;
+		const before = await licenseOf(orderId);
+		await advance(member, 32);
+		const after = await get(id);
+		expect(Date.parse(after.currentPeriodEnd)).toBeGreaterThan(Date.parse(currentPeriodEnd));
+		const { data } = await world.get(`/api/v1/payments?orderId=${orderId}`);
+		expect(data.map((one: { kind: string; captured: number }) => [one.kind, one.captured])).toEqual(
+			[
+				['renewal', 1900],
+				['order', 1900],
+			],
+		);
+		expect(data[0].paymentRef).toMatch(/^pi_/);
+		expect(await world.told(id)).toEqual(['subscription.created', 'subscription.renewed']);
+		expect(await world.told(orderId)).toEqual(['order.created', 'order.paid']);
+		const license = await licenseOf(orderId);
+		expect(license?.expires_at?.getTime()).toBeGreaterThan(before?.expires_at?.getTime() ?? 0);
+		await world.balances();
+	});
+
+	it('takes its coupon off the first payment only', async () => {
+		await world.call('POST', '/api/v1/coupons', {
+			...{ code: 'WELCOME', kind: 'fixed', amount: { amount: 900, currency: 'EUR' } },
+		});
+		const member = await subscribe({}, { couponCode: 'WELCOME' });
+		const { orderId } = member;
+		await advance(member, 32);
+		const { data } = await world.get(`/api/v1/payments?orderId=${orderId}`);
+		expect(data.map((one: { captured: number }) => one.captured)).toEqual([1900, 1000]);
+	});
+
+	it('with a trial is paid with nothing at first, and for the first time when the trial ends', async () => {
+		const member = await subscribe({ trialDays: 14 });
+		const { id, orderId } = member;
+		expect(await get(id)).toMatchObject({ status: 'trialing', order: { status: 'paid' } });
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'active' });
+		await advance(member, 15);
+		expect(await get(id)).toMatchObject({ status: 'active' });
+		const { data } = await world.get(`/api/v1/payments?orderId=${orderId}`);
+		expect(data.map((one: { captured: number }) => one.captured)).toEqual([1900, 0]);
+	});
+});
+
+describe('a subscription that is not paid', () => {
+	it('has its grace, then is unpaid, and active again once a new card pays', async () => {
+		// Pays the first time, and is declined from then on.
+		const member = await subscribe({}, { card: '4000000000000341' });
+		const { id, orderId, subscriptionRef } = member;
+		await advance(member, 32);
+		const late = await get(id);
+		expect(late.status).toBe('past_due');
+		expect(late.graceUntil).not.toBeNull();
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'active' });
+		await world.db.query(`UPDATE subscriptions SET grace_until = now() WHERE id = $1`, [id]);
+		await endGraces(world.db);
+		expect(await get(id)).toMatchObject({ status: 'unpaid' });
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'suspended' });
+		expect(await world.told(id)).toEqual([
+			'subscription.created',
+			'subscription.past_due',
+			'subscription.unpaid',
+		]);
+		const { data } = await world.get(`/api/v1/payments?orderId=${orderId}&status=failed`);
+		expect(data).toMatchObject([{ kind: 'renewal', failure: { code: 'renewal_failed' } }]);
+
+		const { customerId } = await world.get(`/api/v1/orders/${orderId}`);
+		const portal = await world.call('POST', `/api/v1/customers/${customerId}/portal`, {});
+		await fetch(world.sandboxUrl + new URL(portal.body.url).pathname, {
+			method: 'POST',
+			body: new URLSearchParams({
+				...{ subscription: subscriptionRef, action: 'card', number: '4242 4242 4242 4242' },
+			}),
+			redirect: 'manual',
+		});
+		await world.settled();
+		expect(await get(id)).toMatchObject({ status: 'active', graceUntil: null });
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'active' });
+	});
+});
+
+describe('the commands of a subscription', () => {
+	it('cancel at the end of the period, take it back, and cancel at once', async () => {
+		const { id, orderId } = await subscribe();
+		const path = `/api/v1/subscriptions/${id}`;
+		const ending = await world.call('POST', `${path}/cancel`, {});
+		expect(ending.body).toMatchObject({ status: 'active', cancelAtPeriodEnd: true });
+		const back = await world.call('POST', `${path}/resume`);
+		expect(back.body).toMatchObject({ status: 'active', cancelAtPeriodEnd: false });
+		const over = await world.call('POST', `${path}/cancel`, { atPeriodEnd: false });
+		expect(over.body).toMatchObject({ status: 'cancelled' });
+		await world.settled();
+		expect(await world.told(id)).toEqual([
+			'subscription.created',
+			'subscription.cancelled',
+			'subscription.resumed',
+			'subscription.cancelled',
+			'subscription.ended',
+		]);
+		expect((await world.call('POST', `${path}/cancel`, {})).status).toBe(200);
+		expect((await world.call('POST', `${path}/pause`)).body.code).toBe('subscription_ended');
+		expect((await licenseOf(orderId))?.status).not.toBe('active');
+	});
+
+	it('pause and resume', async () => {
+		const { id, orderId } = await subscribe();
+		const path = `/api/v1/subscriptions/${id}`;
+		expect((await world.call('POST', `${path}/pause`)).body).toMatchObject({ status: 'paused' });
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'suspended' });
+		expect((await world.call('POST', `${path}/resume`)).body).toMatchObject({ status: 'active' });
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'active' });
+		await world.settled();
+		expect(await world.told(id)).toEqual([
+			'subscription.created',
+			'subscription.paused',
+			'subscription.resumed',
+		]);
+	});
+
+	it('let it run out when it was cancelled', async () => {
+		const member = await subscribe();
+		const { id, orderId } = member;
+		await world.call('POST', `/api/v1/subscriptions/${id}/cancel`, {});
+		expect(await licenseOf(orderId)).toMatchObject({ status: 'active' });
+		await advance(member, 32);
+		expect(await get(id)).toMatchObject({ status: 'cancelled' });
+		const { data } = await world.get(`/api/v1/payments?orderId=${orderId}`);
+		expect(data.length).toBe(1);
+	});
+});
+
+describe('events of a subscription in reverse order', () => {
+	it('lead to the state that the gateway has', async () => {
+		await world.control('PUT', '/webhooks', { hold: true });
+		const sku = `PLAN-${++plans}`;
+		const product = await world.product([{ sku, amount: 1900, delivery: 'digital' }]);
+		await world.call('POST', '/api/v1/plans', {
+			variantId: product.variants[0].id,
+			interval: 'month',
+		});
+		const order = await world.order([{ sku }]);
+		const { payment } = await world.checkout(order.id);
+		await world.pay(payment.sessionRef);
+		const session = await world.stripe.checkout.sessions.retrieve(payment.sessionRef);
+		await world.stripe.subscriptions.update(String(session.subscription), {
+			cancel_at_period_end: true,
+		});
+		await world.stripe.subscriptions.cancel(String(session.subscription));
+		await world.control('POST', '/webhooks/release', { order: 'reverse', copies: 1 });
+		await world.control('PUT', '/webhooks', {});
+		await world.settled();
+		const { data } = await world.get(`/api/v1/subscriptions?orderId=${order.id}`);
+		expect(data).toMatchObject([{ status: 'cancelled' }]);
+		expect(await world.get(`/api/v1/orders/${order.id}`)).toMatchObject({ status: 'paid' });
+		expect(await world.get(`/api/v1/payments?orderId=${order.id}`)).toMatchObject({
+			data: [{ status: 'succeeded', captured: 1900 }],
+		});
+		expect(
+			(await world.told(data[0].id)).filter((type) => type === 'subscription.ended').length,
+		).toBe(1);
+		expect(await world.told(order.id)).toEqual(['order.created', 'order.paid']);
+	});
+});
+
+describe('plans', () => {
+	it('are one for a variant, changed and deleted', async () => {
+		const product = await world.product([{ sku: 'PLANNED' }]);
+		const variantId = product.variants[0].id;
+		const made = await world.call('POST', '/api/v1/plans', { variantId, interval: 'year' });
+		expect(made.body).toMatchObject({ name: 'PLANNED', sku: 'PLANNED', trialDays: 0, tier: null });
+		const twice = await world.call('POST', '/api/v1/plans', { variantId, interval: 'year' });
+		expect([twice.status, twice.body.code]).toEqual([422, 'plan_exists']);
+		const path = `/api/v1/plans/${made.body.id}`;
+		const changed = await world.call('PATCH', path, { tier: 'silver', graceDays: 3 });
+		expect(changed.body).toMatchObject({ tier: 'silver', graceDays: 3, interval: 'year' });
+		expect((await world.call('PATCH', path, { tier: null })).body.tier).toBeNull();
+		expect((await world.call('DELETE', path)).status).toBe(204);
+		expect((await world.call('GET', path)).status).toBe(404);
+	});
+});
