@@ -9,11 +9,9 @@ describe('a template', () => {
 	});
 
 	it('takes other templates and lists of them as they are, and leaves out what is not there', () => {
-		const rows = ['a<', 'b'].map((text) => html`<li>${text}</li>`);
-		expect(
-			html`<ul>
-				${rows}${null}${undefined}${false}${0}
-			</ul>`.text,
-		).toBe('<ul><li>a&lt;</li><li>b</li>0</ul>');
+		const parts = ['a<', 'b'].map((text) => html`<i>${text}</i>`);
+		expect(html`<b>${parts}${null}${undefined}${false}${0}</b>`.text).toBe(
+			'<b><i>a&lt;</i><i>b</i>0</b>',
+		);
 	});
 });

@@ -15,6 +15,7 @@ import { migrations } from './migrations.ts';
 import { orderWaitRoutes } from './order-waits/routes.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { useOrderSettings } from './orders/settings.ts';
+import { registerPages } from './pages/pages.ts';
 import { registerPayments } from './payments/register.ts';
 import { productRoutes } from './products/routes.ts';
 import { variantRoutes } from './products/variant-routes.ts';
@@ -62,11 +63,19 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 		prefix: config.LICENSE_KEY_PREFIX,
 	});
 	registerLicensing(app, { db, command, keys, logger, signingSecret: config.SIGNING_SECRET });
+	const gateways = createGateways(config);
+	const issueForOrder = licenseIssuer(keys);
 	registerPayments(app, {
 		db,
 		command,
-		gateways: createGateways(config),
-		issueForOrder: licenseIssuer(keys),
+		gateways,
+		issueForOrder,
+		publicUrl: config.PUBLIC_URL,
+	});
+	registerPages(app, {
+		...{ db, gateways, issueForOrder, keys },
+		storeName: config.STORE_NAME,
+		signingSecret: config.SIGNING_SECRET,
 		publicUrl: config.PUBLIC_URL,
 	});
 	orderWaitRoutes(app, { command });

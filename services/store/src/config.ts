@@ -8,6 +8,8 @@ export const configSchema = z.object({
 		.string()
 		.regex(/^[A-Z0-9]{1,10}$/)
 		.default('AP'),
+	/** On every page that a buyer sees. */
+	STORE_NAME: z.string().trim().min(1).max(100).default('Autopilot Store'),
 	/** How long an order that is not paid holds its stock. */
 	RESERVATION_SECONDS: z.coerce.number().int().min(60).default(1800),
 	/** After how long an unpaid order is told as abandoned, once. */

@@ -20,6 +20,7 @@ export const eventTypes = [
 	'order.delivered',
 	'order.refunded',
 	'order.partially_refunded',
+	'order.link_requested',
 	'payment.succeeded',
 	'payment.failed',
 	'payment.rejected',

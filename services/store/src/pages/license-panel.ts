@@ -1,0 +1,83 @@
+import { type Html, html, type Piece } from '@autopilot/html';
+import type { License } from '../licenses/schema.ts';
+import type { ShownLicense } from './order-page.ts';
+import { day, tokenField } from './shell.ts';
+
+const STATUS: Record<License['status'], string> = {
+	active: 'Active',
+	expired: 'Expired',
+	suspended: 'On hold',
+	revoked: 'Revoked',
+};
+
+/** Key, devices and downloads of one licence. */
+export function licensePanel(
+	{ license, devices, key }: ShownLicense,
+	page: { path: string; token: string },
+): Html {
+	const { id, product, status, expiresAt, limits } = license;
+	const revoked = status === 'revoked';
+	return html`<section class="panel" aria-labelledby="license-${id}">
+		<h2 id="license-${id}">${product.title}</h2>
+		<p class="facts">
+			<b class="${status}">${STATUS[status]}</b>
+			<span>${expiresAt === null ? 'for good' : `until ${day(expiresAt)}`}</span>
+		</p>
+		${keyRow(license, key, page)}
+		${limits.devices.max === 0 ? null : deviceList({ license, devices }, page)}
+		${revoked ? html`<p class="soft">It can no longer be used.</p>` : null}
+	</section>`;
+}
+
+function keyRow(
+	license: License,
+	key: string | undefined,
+	{ path, token }: { path: string; token: string },
+): Html {
+	if (key !== undefined) {
+		return html`<p class="key">
+				<label for="key-${license.id}">Your licence key</label>
+				<input id="key-${license.id}" readonly value="${key}" spellcheck="false" />
+			</p>
+			<p class="soft">
+				Keep it to yourself. We store only its hash, and show it on this page when you ask.
+			</p>`;
+	}
+	return html`<form class="key" method="post" action="${path}/licenses/${license.id}/reveal">
+		${tokenField(token)}<span>Licence key <code>${license.keyPreview}</code></span>
+		${license.status === 'revoked' ? null : html`<button class="small">Show my key</button>`}
+	</form>`;
+}
+
+function deviceList(
+	{ license, devices }: Pick<ShownLicense, 'license' | 'devices'>,
+	{ path, token }: { path: string; token: string },
+): Piece {
+	const { max, used } = license.limits.devices;
+	const seats = max === null ? `${used} in use` : `${used} of ${max} in use`;
+	return html`<h3>Devices <small>${seats}</small></h3>
+		${
+			devices.length === 0
+				? html`<p class="soft">None yet: enter the key where you use it.</p>`
+				: html`<ul class="devices">
+						${devices.map(
+							(device) =>
+								html`<li>
+									<span
+										>${device.label ?? `Device ${device.fingerprintPreview}`}<small
+											>last seen ${day(device.lastSeenAt)}</small
+										></span
+									>
+									<form method="post" action="${path}/devices/${device.id}/remove">
+										${tokenField(token)}
+										<button class="small quiet">
+											Remove<span class="visually-hidden">
+												${device.label ?? device.fingerprintPreview}</span
+											>
+										</button>
+									</form>
+								</li>`,
+						)}
+					</ul>`
+		}`;
+}

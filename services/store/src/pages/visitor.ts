@@ -1,0 +1,66 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Problem } from '@autopilot/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** A browser, known by two cookies: a random session for forms, and its cart. */
+export interface Visitor {
+	session: string;
+	cartId: string | undefined;
+}
+
+const YEAR_SECONDS = 31_536_000;
+const SESSION = /^[A-Za-z0-9_-]{22}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Sessions and their form tokens. A form carries a keyed hash of the session cookie: another site can make a browser
+ * send a form, but neither read the cookie (HttpOnly) nor know the hash, and SameSite=Lax keeps the cookie back.
+ */
+export function visitors(options: { signingSecret: string; publicUrl: string }) {
+	const secure = options.publicUrl.startsWith('https:') ? '; Secure' : '';
+	const setCookie = (reply: FastifyReply, name: string, value: string, maxAge: number) =>
+		reply.header(
+			'set-cookie',
+			`${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`,
+		);
+	const tokenOf = (session: string) =>
+		createHmac('sha256', options.signingSecret).update(`form-token/${session}`).digest('base64url');
+	return {
+		/** Who is asking; a new browser gets its session cookie with this answer. */
+		meet(request: FastifyRequest, reply: FastifyReply): Visitor {
+			const cookies = cookiesOf(request);
+			const cart = cookies.get('cart');
+			const cartId = cart !== undefined && UUID.test(cart) ? cart : undefined;
+			const known = cookies.get('session');
+			if (known !== undefined && SESSION.test(known)) return { session: known, cartId };
+			const session = randomBytes(16).toString('base64url');
+			setCookie(reply, 'session', session, YEAR_SECONDS);
+			return { session, cartId };
+		},
+		formToken: ({ session }: Visitor) => tokenOf(session),
+		/** @throws {Problem} 403 for a form that did not come from a page of ours */
+		checkForm(request: FastifyRequest, given: string): void {
+			const session = cookiesOf(request).get('session') ?? '';
+			const [one, other] = [Buffer.from(given), Buffer.from(tokenOf(session))];
+			const ours =
+				SESSION.test(session) && one.length === other.length && timingSafeEqual(one, other);
+			if (ours) return;
+			throw new Problem({
+				status: 403,
+				code: 'form_token_invalid',
+				detail: 'This form is too old, or your browser keeps no cookies. Open the page again.',
+			});
+		},
+		rememberCart: (reply: FastifyReply, id: string) => setCookie(reply, 'cart', id, 30 * 86_400),
+		forgetCart: (reply: FastifyReply) => setCookie(reply, 'cart', '', 0),
+	};
+}
+export type Visitors = ReturnType<typeof visitors>;
+
+function cookiesOf(request: FastifyRequest): Map<string, string> {
+	const pairs = (request.headers.cookie ?? '').split(';').map((pair): [string, string] => {
+		const [name = '', ...value] = pair.trim().split('=');
+		return [name, value.join('=')];
+	});
+	return new Map(pairs);
+}
