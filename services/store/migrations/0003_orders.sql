@@ -3,11 +3,24 @@ ALTER TABLE variants
 	ADD COLUMN delivery text NOT NULL DEFAULT 'physical' CHECK (delivery IN ('physical', 'digital')),
 	ADD COLUMN tracks_stock boolean NOT NULL DEFAULT true,
 	-- Promised to orders that are not paid yet. What can still be sold is stock - reserved.
-	ADD COLUMN reserved int NOT NULL DEFAULT 0 CHECK (reserved >= 0),
-	ADD CONSTRAINT variants_reserved_in_stock CHECK (NOT tracks_stock OR reserved <= stock);
+	ADD COLUMN reserved int NOT NULL DEFAULT 0 CHECK (reserved >= 0);
 -- Room on the page for the next version of the row: a stock changes with every order.
 ALTER TABLE variants SET (fillfactor = 70);
 ALTER TABLE stock_movements ADD COLUMN order_id uuid;
+
+/*
+ * Nothing is promised that is not there. A trigger and no CHECK: the statement that reserves waits for the row, reads
+ * it anew and updates it, but PostgreSQL tries CHECKs on the version from before the wait first, and refused orders
+ * whose stock had just been given back.
+ */
+CREATE FUNCTION refuse_reserved_over_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE check_violation USING CONSTRAINT = 'variants_reserved_in_stock', TABLE = 'variants',
+		MESSAGE = format('%s: %s reserved of %s in stock', NEW.sku, NEW.reserved, NEW.stock);
+END $$;
+CREATE CONSTRAINT TRIGGER variants_reserved_in_stock AFTER INSERT OR UPDATE ON variants
+	FOR EACH ROW WHEN (NEW.tracks_stock AND NEW.reserved > NEW.stock)
+	EXECUTE FUNCTION refuse_reserved_over_stock();
 
 CREATE TABLE coupons (
 	id uuid PRIMARY KEY DEFAULT uuidv7(),

@@ -1,7 +1,16 @@
 import { markPaid, type MarkPaidResult } from '../src/orders/orders.ts';
-import type { startStoreApp } from './store-app.ts';
+import type { Database } from '@autopilot/postgres';
 
-type Store = Awaited<ReturnType<typeof startStoreApp>>;
+interface Store {
+	db: Database;
+	call(
+		method: 'GET' | 'POST',
+		url: string,
+		payload?: object,
+		// Answers are of many shapes, which the expectations check.
+		// eslint-disable-next-line @typescript-eslint/no-explicit-any
+	): Promise<{ status: number; body: any }>;
+}
 
 export const cause = { correlationId: 'test' };
 export const ORDERS = '/api/v1/orders';
