@@ -162,11 +162,11 @@ function stale(message: string): DeployError {
 	});
 }
 
-function stepOf({ id, instanceId, name, action, publish, target, current }: PlanItem): Step {
+function stepOf({ id, instanceId, name, action, publish, target, sent, current }: PlanItem): Step {
 	return {
 		...{ id, instanceId, name, publish },
 		action: action === 'unchanged' ? 'update' : action,
-		...(target === undefined ? {} : { target, sent: hashOf(target) }),
+		...(target === undefined ? {} : { target, sent }),
 		before:
 			current === undefined
 				? null
@@ -182,11 +182,11 @@ function stepOf({ id, instanceId, name, action, publish, target, current }: Plan
 /** Workflows that are as they should be but were never noted, or noted otherwise: imported, or edited to the same. */
 function unnoted(plan: Plan): [string, Base][] {
 	return plan.items.flatMap(
-		({ id, action, edit, target, current, base, instanceId }): [string, Base][] => {
+		({ id, action, edit, target, sent, current, base, instanceId }): [string, Base][] => {
 			if (action !== 'unchanged' || target === undefined || current === undefined) return [];
-			const [sent, read] = [hashOf(target), hashOf(current.draft)];
+			const read = hashOf(current.draft);
 			const published = current.published !== undefined;
-			const isKept = edit !== undefined && sent !== read;
+			const isKept = edit !== undefined && hashOf(target) !== read;
 			if (isKept || (base?.sent === sent && base.read === read && base.published === published))
 				return [];
 			const appliedAt = new Date().toISOString();

@@ -1,6 +1,6 @@
 import type { Finding } from '@autopilot/workflow-kit';
 import { binder, type Binder, type CredentialMatch } from './content/bindings.ts';
-import { hashOf, isSame, sha256, type Content } from './content/content.ts';
+import { hashOf, isSame, sha256, withWebhookIds, type Content } from './content/content.ts';
 import { hasTrigger, leavesFirst, referencesOf } from './content/references.ts';
 import { credentialFindings, referenceFindings } from './checks.ts';
 import type { FileWorkflow, WorkflowFiles } from './files.ts';
@@ -35,6 +35,8 @@ export interface PlanItem {
 	filesMoved: boolean;
 	publish: boolean;
 	target: Content | undefined;
+	/** Hash of the target as the files alone say it. */
+	sent: string;
 	current: InstanceWorkflow | undefined;
 	base: Base | undefined;
 	credentials: CredentialMatch[];
@@ -116,17 +118,19 @@ async function planFile(file: FileWorkflow, context: Context): Promise<PlanItem>
 	const { environment } = target;
 	const { id } = file;
 	const instanceId = bound.instanceIdOf(id);
-	const { content, credentials } = bound.toInstance(file.content);
+	const { content: fromFile, credentials } = bound.toInstance(file.content);
+	const sent = hashOf(fromFile);
 	const current = present.get(instanceId);
+	const content = withWebhookIds(fromFile, current?.draft);
 	const base = state.bases.get(id);
 	const publish = hasTrigger(content) && !environment.unpublished.includes(id);
 	const edit = await editOf({ content, current, base, publish }, target);
 	const today = new Date().toISOString().slice(0, 10);
 	const item: PlanItem = {
 		...{ id, instanceId, name: content.name, path: file.path, edit, publish },
-		...{ target: content, current, base, credentials },
+		...{ target: content, sent, current, base, credentials },
 		action: actionFor(content, current, publish),
-		filesMoved: base !== undefined && base.sent !== hashOf(content),
+		filesMoved: base !== undefined && base.sent !== sent,
 		findings: [],
 	};
 	if (edit !== undefined && item.action !== 'unchanged' && options.edited !== 'overwrite') {
@@ -210,7 +214,7 @@ function planRemoval(id: string, base: Base, { present, options }: Context): Pla
 	const edit = hashOf(current.draft) === base.read ? undefined : ('content' as const);
 	const item: PlanItem = {
 		...{ id, instanceId: base.instanceId, name: current.draft.name, path: undefined, edit },
-		...{ action: 'remove' as const, filesMoved: true, publish: false, target: undefined },
+		...{ action: 'remove' as const, filesMoved: true, publish: false, target: undefined, sent: '' },
 		...{ current, base, credentials: [], findings: [] },
 	};
 	if (edit !== undefined && options.edited !== 'overwrite') {
@@ -241,8 +245,8 @@ function credentialsIn(
 	});
 }
 
-function fingerprint({ id, action, publish, target }: PlanItem): string {
-	return JSON.stringify([id, action === 'remove', publish, target ? hashOf(target) : null]);
+function fingerprint({ id, action, publish, sent }: PlanItem): string {
+	return JSON.stringify([id, action === 'remove', publish, sent]);
 }
 
 function currentFingerprint({ instanceId, current }: PlanItem): string {

@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { jsonText, type JsonObject } from '@autopilot/workflow-kit';
 import { differences } from './content/differences.ts';
-import { asWorkflow, hashOf, isSame, type Content } from './content/content.ts';
+import { asWorkflow, hashOf, isSame, withWebhookIds, type Content } from './content/content.ts';
 import type { WorkflowFiles } from './files.ts';
 import type { InstanceWorkflow } from './n8n/instance.ts';
 import { makePlan } from './plan.ts';
@@ -66,7 +66,7 @@ export async function pull(
 		const place = file?.path ?? path.join(options.folder, `${id}.json`);
 		const content = plan.binder.toFiles(workflow.draft);
 		const common = { id, name: content.name, path: place };
-		if (file !== undefined && isSame(content, file.content)) {
+		if (file !== undefined && isSame(content, withWebhookIds(file.content, content))) {
 			pulled.push({ ...common, result: 'unchanged', changes: [] });
 			continue;
 		}

@@ -1,4 +1,4 @@
-import { hashOf, isSame, settingsToSend, type Content } from './content/content.ts';
+import { hashOf, isSame, settingsToSend, withWebhookIds, type Content } from './content/content.ts';
 import type { ApplyProgress } from './apply.ts';
 import { differences } from './content/differences.ts';
 import { DeployError } from './errors.ts';
@@ -30,6 +30,7 @@ export async function prepare(run: Run, open: OpenDeployment): Promise<void> {
 		if (step.target === undefined) continue;
 		run.tell({ phase: 'prepare', id: step.id, detail: step.action });
 		const saved = await writeDraft(run, step, step.target);
+		step.target = withWebhookIds(step.target, saved.draft);
 		if (!isSame({ ...saved.draft, settings: {} }, { ...step.target, settings: {} })) {
 			throw new DeployError(
 				'instance',

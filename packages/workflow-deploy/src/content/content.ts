@@ -72,6 +72,24 @@ export function isSame(left: Content, right: Content): boolean {
 	return hashOf(left) === hashOf(right);
 }
 
+/**
+ * The content with the webhook ids that n8n gave to nodes which have none in the files: it makes one for each node that can
+ * be called, and a new one each time would be a new address.
+ */
+export function withWebhookIds(content: Content, given: Content | undefined): Content {
+	if (given === undefined) return content;
+	const ids = new Map(
+		given.nodes.map(({ name, type, webhookId }) => [`${name} ${type}`, webhookId]),
+	);
+	const nodes = content.nodes.map((node) => {
+		const webhookId = ids.get(`${node['name']} ${node['type']}`);
+		return node['webhookId'] === undefined && webhookId !== undefined
+			? { ...node, webhookId }
+			: node;
+	});
+	return { ...content, nodes };
+}
+
 /** SHA-256 of what matters, in hex. */
 export function hashOf(content: Content): string {
 	return sha256(JSON.stringify(sortKeys(essence(content))));
