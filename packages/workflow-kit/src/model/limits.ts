@@ -14,11 +14,11 @@ export interface Limits {
 	maxFindings: number;
 }
 
-/** Real files: 3 MB, 30 levels, 244 nodes. n8n takes entries of 5 MiB. */
+/** Real files: up to 3 MB, 30 levels and some hundred nodes. n8n takes entries of 5 MiB. */
 export const DEFAULT_LIMITS: Limits = {
-	maxBytes: 16 * 1024 * 1024,
+	maxBytes: 8 * 1024 * 1024,
 	maxDepth: 200,
-	maxValues: 1_000_000,
+	maxValues: 500_000,
 	maxWorkflows: 1_000,
 	maxNodes: 10_000,
 	maxEdges: 50_000,

@@ -56,7 +56,7 @@ function unzip(bytes: Uint8Array, { maxBytes }: ArchiveLimits): Uint8Array {
 	try {
 		return gunzipSync(bytes, { maxOutputLength: maxBytes });
 	} catch (cause) {
-		const tooLarge = cause instanceof RangeError;
+		const tooLarge = isObject(cause) && cause['code'] === 'ERR_BUFFER_TOO_LARGE';
 		throw new ArchiveError(
 			tooLarge ? `More than ${maxBytes} bytes unpacked.` : 'It is no gzip archive.',
 			{

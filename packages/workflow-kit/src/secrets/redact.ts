@@ -8,6 +8,7 @@ import { parse } from '../model/parse.ts';
 import { referCredential, type CredentialReference } from './http-credentials.ts';
 import { ownerTraces, withoutOwner } from './owner.ts';
 import { namePlaceholders } from './placeholders.ts';
+import { MAX_MATCHES } from './rules/match.ts';
 import { findSecrets, type Secret } from './scan.ts';
 
 export interface Redacted {
@@ -49,7 +50,8 @@ export function redact(input: unknown, limits: Partial<Limits> = {}): Redacted {
 		const edits = new Map<string, string>();
 		for (const [key, secrets] of groups) {
 			const text = secrets[0]?.at.text ?? '';
-			edits.set(key, round === ROUNDS ? 'YOUR_SECRET' : withPlaceholders(text, secrets, nameOf));
+			const whole = round === ROUNDS || secrets.length >= MAX_MATCHES;
+			edits.set(key, whole ? 'YOUR_SECRET' : withPlaceholders(text, secrets, nameOf));
 			for (const { kind, title, at, start, end } of secrets) {
 				const placeholder = nameOf({ kind, title, text: at.text.slice(start, end) });
 				result.placeholders.push({ placeholder, kind, pointer: at.pointer });

@@ -7,8 +7,8 @@ export interface Match {
 	severity: 'error' | 'warning';
 }
 
-/** Of one text. */
-const MAX_MATCHES = 200;
+/** Of one text; with so many it goes as a whole. */
+export const MAX_MATCHES = 200;
 
 /** Unless it lies in one that was found before: the first rule that matches names the place. */
 export function add(

@@ -1,4 +1,4 @@
-import { add, decodeBase64, type Match } from './match.ts';
+import { add, decodeBase64, MAX_MATCHES, type Match } from './match.ts';
 import { secretName, type NameKind } from './names.ts';
 import { isPassword, isPlaceholder, isToken } from './plausible.ts';
 
@@ -33,37 +33,34 @@ const VALUE_LENGTH = 2048;
  * and equals sign once, a bounded way back and forth: linear.
  */
 export function namedSecrets(text: string, found: Match[]): void {
-	for (let at = 0; at < text.length; at++) {
+	for (let at = 0; at < text.length && found.length < MAX_MATCHES; at++) {
 		const code = text.charCodeAt(at);
-		if (code === 58 || code === 61) atSeparator(text, at, found);
+		if (code === 58 || code === 61) at = atSeparator(text, at, found);
 		else if ((code === 66 || code === 98) && /[aAeE]/.test(text[at + 1] ?? ''))
 			atScheme(text, at, found);
 	}
 }
 
-function atSeparator(text: string, at: number, found: Match[]): void {
-	const isUrl = text.startsWith('://', at);
-	if (isUrl) {
+/** The place up to which it has read: a long value is not looked through for further names. */
+function atSeparator(text: string, at: number, found: Match[]): number {
+	if (text.startsWith('://', at)) {
 		userInfo(text, at + 3, found);
-		return;
+		return at;
 	}
 	const named = secretNameBefore(text, at);
-	if (named === undefined) return;
+	if (named === undefined) return at;
 	const { name, kind } = named;
 	const { start, end, quoted } = valueAfter(text, at + 1);
 	const value = text.slice(start, end);
-	const credible =
+	const isSecret =
 		kind === 'password' && quoted
 			? isPassword(value)
 			: isToken(decodePercent(value), quoted ? 12 : 16);
-	if (!credible || decodesToPlaceholder(value)) return;
-	const title = kind === 'password' ? 'password' : 'secret';
-	add(found, {
-		kind: kind === 'password' ? 'password' : 'named',
-		title: `${title} "${name}"`,
-		start,
-		end,
-	});
+	if (isSecret && !isPlaceholder(decodePercent(value))) {
+		const title = `${kind === 'password' ? 'password' : 'secret'} "${name}"`;
+		add(found, { kind: kind === 'password' ? 'password' : 'named', title, start, end });
+	}
+	return end - start > 200 ? end - 1 : at;
 }
 
 /** `const apiKey` is called apiKey; `API Key` has a name of two words. */
@@ -99,10 +96,15 @@ function valueAfter(text: string, from: number): { start: number; end: number; q
 function endOfValue(text: string, start: number): number {
 	const limit = Math.min(text.length, start + VALUE_LENGTH);
 	let end = start;
-	while (end < limit && !isOneOf(AFTER_VALUE, text, end)) end++;
+	while (end < limit && !isOneOf(AFTER_VALUE, text, end) && !isInnerName(text, end)) end++;
 	// the full stop of a sentence
 	while (end > start && isOneOf(SENTENCE, text, end - 1)) end--;
 	return end;
+}
+
+/** `=` ends base64, but stands before what has a name of its own: `a=1`. */
+function isInnerName(text: string, at: number): boolean {
+	return text[at] === '=' && isOneOf(NAME, text, at + 1) && text[at + 1] !== ' ';
 }
 
 const BEARER = /(?:Bearer|Basic)(?:\s|%20|\+){1,4}/iy;
@@ -155,10 +157,6 @@ function userInfo(text: string, from: number, found: Match[]): void {
 		start: from + colon + 1,
 		end: from + sign,
 	});
-}
-
-function decodesToPlaceholder(value: string): boolean {
-	return isPlaceholder(decodePercent(value));
 }
 
 function decodePercent(text: string): string {

@@ -1,0 +1,152 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { parse, readPackage, writePackage, type JsonObject, type Workflow } from '../src/index.ts';
+import { writeTar, type TarEntry } from '../src/package/tar.ts';
+import { loadTemplates } from './templates.ts';
+
+const OPTIONS = { n8nVersion: '2.41.1', sourceId: 'test' };
+const bytes = (text: string) => new TextEncoder().encode(text);
+const workflows = (): Workflow[] =>
+	parse([
+		{
+			id: 'main1',
+			name: 'Main: größer & "better"',
+			nodes: [
+				{
+					name: 'Call',
+					type: 'n8n-nodes-base.executeWorkflow',
+					typeVersion: 1,
+					position: [0, 0],
+					parameters: { workflowId: 'other' },
+					credentials: { api: { name: 'Mine' } },
+				},
+				{
+					name: 'B',
+					type: 'n8n-nodes-acme.b',
+					position: [200, 0],
+					parameters: { x: '={{ $vars.region }}' },
+				},
+			],
+			connections: { Call: { main: [null, { node: 'B', type: 'main', index: 0 }] } },
+			pinData: { Call: [] },
+			tags: [{ id: 't1', name: 'shop' }],
+		},
+		{ id: 'main1', name: '', nodes: [], connections: {} },
+	]).workflows;
+
+describe('a package', () => {
+	it('has the same bytes each time, and what n8n asks of a manifest', () => {
+		const packed = writePackage(workflows(), OPTIONS);
+		expect(Buffer.compare(packed, writePackage(workflows(), OPTIONS))).toBe(0);
+		const { manifest, files, findings } = readPackage(packed);
+		expect(findings).toEqual([]);
+		expect(manifest).toMatchObject({
+			packageFormatVersion: '1',
+			exportedAt: '1970-01-01T00:00:00.000Z',
+			sourceN8nVersion: '2.41.1',
+			sourceId: 'test',
+			workflows: [
+				{ id: 'main1', target: 'workflows/main-gr-er-better-main1' },
+				{ name: 'Workflow' },
+			],
+			credentials: [{ name: 'Mine' }],
+			tags: [{ id: 't1', name: 'shop' }],
+			requirements: {
+				credentials: [{ name: 'Mine', type: 'api', usedByWorkflows: ['main1'] }],
+				nodeTypes: [
+					{ type: 'n8n-nodes-acme.b', typeVersion: 1 },
+					{ type: 'n8n-nodes-base.executeWorkflow' },
+				],
+				workflows: [{ id: 'other', usedByWorkflows: ['main1'] }],
+				variables: [{ name: 'region', usedByWorkflows: ['main1'] }],
+			},
+		});
+		expect([...files.keys()]).toContain('workflows/main-gr-er-better-main1/workflow-metadata.json');
+		const ids = (manifest?.['workflows'] as JsonObject[]).map(({ id }) => id);
+		expect(new Set(ids).size).toBe(2);
+	});
+
+	it('gives back the workflows, regular and without run data', () => {
+		const [first] = readPackage(writePackage(workflows(), OPTIONS)).workflows;
+		expect(first?.workflow.edges).toMatchObject([{ source: 'Call', sourceIndex: 1, target: 'B' }]);
+		expect(first?.workflow.source).not.toHaveProperty('pinData');
+		expect(first?.workflow.nodes.every(({ id }) => id !== undefined)).toBe(true);
+	});
+
+	it('takes published templates, a hundred at a time', async () => {
+		const templates = await loadTemplates();
+		for (let at = 0; at < templates.length; at += 300) {
+			const read = templates.slice(at, at + 100).flatMap(({ text }) => parse(text).workflows);
+			const back = readPackage(writePackage(read, OPTIONS));
+			expect(back.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+			expect(back.workflows.map(({ workflow }) => workflow.edges.length)).toEqual(
+				read.map(({ edges }) => edges.length),
+			);
+		}
+	});
+});
+
+describe('a hostile archive', () => {
+	const manifest: TarEntry = {
+		path: 'manifest.json',
+		content: bytes('{"packageFormatVersion":"1","workflows":[{"target":"a"},{"target":"a"}]}'),
+	};
+	const pack = (entries: TarEntry[]) => gzipSync(writeTar(entries));
+	const file = (path: string, content = 'x'): TarEntry => ({ path, content: bytes(content) });
+
+	it.each<[string, Uint8Array, string]>([
+		['no gzip', bytes('hello'), 'no gzip'],
+		['no manifest', pack([file('a.json'), manifest]), 'first file'],
+		['a way out', pack([manifest, file('../../etc/passwd')]), 'leaves the package'],
+		['an absolute path', pack([manifest, file('/etc/passwd')]), 'plain relative'],
+		['a drive', pack([manifest, file('C:\\x')]), 'plain relative'],
+		['the same path twice', pack([manifest, file('a'), file('a')]), 'twice'],
+		['an entry above the limit', pack([manifest, file('a', 'x'.repeat(6_000_000))]), 'bytes'],
+		[
+			'too many entries',
+			pack([manifest, ...Array.from({ length: 5_001 }, (_, n) => file(`f${n}`))]),
+			'too many',
+		],
+		['a bomb', gzipSync(Buffer.alloc(80 * 1024 * 1024)), 'unpacked'],
+		['another format', pack([file('manifest.json', '{"packageFormatVersion":"2"}')]), 'format "2"'],
+		['a symbolic link', gzipSync(linked()), 'neither file nor folder'],
+		['a damaged header', gzipSync(damaged()), 'damaged'],
+		[
+			'an end in the middle',
+			gzipSync(writeTar([manifest, file('a', 'x'.repeat(2000))]).slice(0, 2048)),
+			'ends inside',
+		],
+	])('%s', (_, archive, message) => {
+		const read = readPackage(archive);
+		expect(read.findings).toMatchObject([
+			{ code: 'package-unreadable', message: expect.stringContaining(message) },
+		]);
+		expect(read).toMatchObject({ manifest: undefined, workflows: [] });
+	});
+
+	it('a manifest that names what is not there', () => {
+		expect(readPackage(pack([manifest])).findings).toMatchObject([
+			{ code: 'package-file-missing' },
+		]);
+	});
+
+	function damaged(): Uint8Array {
+		const archive = writeTar([manifest]);
+		archive[0] = 0x7a;
+		return archive;
+	}
+
+	function linked(): Uint8Array {
+		const archive = writeTar([manifest, { path: 'link', content: bytes('') }]);
+		const at = archive.length - 3 * 512;
+		archive[at + 156] = 50;
+		// the check sum counts the type: '2' is two above '0'
+		const sum =
+			Number.parseInt(Buffer.from(archive.subarray(at + 148, at + 154)).toString(), 8) + 2;
+		Buffer.from(archive.buffer, archive.byteOffset).write(
+			sum.toString(8).padStart(6, '0'),
+			at + 148,
+		);
+		return archive;
+	}
+});
