@@ -32,7 +32,7 @@ export const SHORTEST = 12;
 export function knownTokens(text: string): Match[] {
 	const found: Match[] = [];
 	const last = text.length - SHORTEST;
-	for (let at = 0; at <= last;) {
+	for (let at = 0; at <= last && found.length < MAX_MATCHES;) {
 		if (text.charCodeAt(at) === FULL_STOP) {
 			at = readDiscordToken(text, at, found);
 			continue;
