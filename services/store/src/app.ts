@@ -2,6 +2,7 @@ import type { Egress } from '@autopilot/egress';
 import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
 import { type App, commandRunner, createApp, type Logger, type Redis } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
+import type { Storage } from '@autopilot/storage';
 import type { Config } from './config.ts';
 import { cartRoutes } from './carts/routes.ts';
 import { couponRoutes } from './coupons/routes.ts';
@@ -17,6 +18,7 @@ import { orderRoutes } from './orders/routes.ts';
 import { useOrderSettings } from './orders/settings.ts';
 import { registerPages } from './pages/pages.ts';
 import { registerPayments } from './payments/register.ts';
+import { refundOrder } from './refunds/refunds.ts';
 import { productRoutes } from './products/routes.ts';
 import { variantRoutes } from './products/variant-routes.ts';
 import { shipmentRoutes } from './shipments/routes.ts';
@@ -28,11 +30,19 @@ export interface AppParts {
 	db: Database;
 	redis: Redis;
 	egress: Egress;
+	storage: Storage;
 	logger: Logger;
 }
 
 /** The store's API. */
-export async function buildApp({ config, db, redis, egress, logger }: AppParts): Promise<App> {
+export async function buildApp({
+	config,
+	db,
+	redis,
+	egress,
+	storage,
+	logger,
+}: AppParts): Promise<App> {
 	const app = await createApp({
 		name: 'store',
 		description: 'Products with variants, prices and stock; customers; the events of both.',
@@ -56,13 +66,21 @@ export async function buildApp({ config, db, redis, egress, logger }: AppParts):
 	taxRateRoutes(app, { db, command });
 	shippingOptionRoutes(app, { db, command });
 	cartRoutes(app, { db, command });
-	orderRoutes(app, { db, command });
+	orderRoutes(app, { db, command, refundOrder });
 	shipmentRoutes(app, { db, command });
 	const keys = licenseKeys({
 		signingSecret: config.SIGNING_SECRET,
 		prefix: config.LICENSE_KEY_PREFIX,
 	});
-	registerLicensing(app, { db, command, keys, logger, signingSecret: config.SIGNING_SECRET });
+	registerLicensing(app, {
+		db,
+		command,
+		storage,
+		keys,
+		logger,
+		publicUrl: config.PUBLIC_URL,
+		signingSecret: config.SIGNING_SECRET,
+	});
 	const gateways = createGateways(config);
 	const issueForOrder = licenseIssuer(keys);
 	registerPayments(app, {

@@ -355,3 +355,22 @@ describe('revenue', () => {
 		);
 	});
 });
+
+describe('the cancellation of a paid order', () => {
+	it('gives its money back when it is told to', async () => {
+		const { order, paymentId } = await buy();
+		const without = await world.call('POST', `/api/v1/orders/${order.id}/cancel`, {});
+		expect(without.status).toBe(409);
+		const { status } = await world.call('POST', `/api/v1/orders/${order.id}/cancel`, {
+			refund: true,
+		});
+		expect(status).toBe(200);
+		await world.sendRefunds();
+		await world.settled();
+		expect(await world.get(`/api/v1/payments/${paymentId}`)).toMatchObject({ refunded: 4900 });
+		expect(await world.get(`/api/v1/orders/${order.id}`)).toMatchObject({
+			status: 'cancelled',
+			paymentStatus: 'refunded',
+		});
+	});
+});
