@@ -1,8 +1,12 @@
 import { serviceEnvironment } from '@autopilot/http';
+import { storageEnvironment } from '@autopilot/storage';
 import { z } from 'zod';
 
 export const configSchema = z.object({
 	...serviceEnvironment,
+	...storageEnvironment,
+	/** Files that buyers download. */
+	STORAGE_DIR: storageEnvironment.STORAGE_DIR.default('.autopilot/files/store'),
 	/** First characters of every licence key; keys that are out keep theirs. */
 	LICENSE_KEY_PREFIX: z
 		.string()

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createEgress } from '@autopilot/egress';
 import { connectRedis, createApiKey, createLogger, parseConfig } from '@autopilot/http';
 import { createTestDatabase, startTestRedis } from '@autopilot/postgres/testing';
+import { localStorage } from '@autopilot/storage';
 import { buildApp } from '../src/app.ts';
 import { configSchema } from '../src/config.ts';
 import { migrations } from '../src/migrations.ts';
@@ -11,6 +15,8 @@ export async function startStoreApp(environment: Record<string, string> = {}) {
 	const redisServer = await startTestRedis();
 	const redis = connectRedis(redisServer.url, { name: 'test', failFast: true });
 	const egress = createEgress({ allow: ['127.0.0.1'] });
+	const folder = await mkdtemp(path.join(tmpdir(), 'autopilot-store-'));
+	const storage = localStorage(folder);
 	const config = parseConfig(configSchema, {
 		PORT: '0',
 		PUBLIC_URL: 'http://127.0.0.1',
@@ -21,11 +27,12 @@ export async function startStoreApp(environment: Record<string, string> = {}) {
 		...environment,
 	});
 	const logger = createLogger('store', 'silent');
-	const app = await buildApp({ config, db: database.db, redis, egress, logger });
+	const app = await buildApp({ config, db: database.db, redis, egress, storage, logger });
 	const { key } = await createApiKey(database.db, { name: 'test', scopes: ['*'] });
 	return {
 		app,
 		config,
+		key,
 		db: database.db,
 		async call(
 			method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -52,6 +59,7 @@ export async function startStoreApp(environment: Record<string, string> = {}) {
 			redis.disconnect();
 			await redisServer.stop();
 			await database.drop();
+			await rm(folder, { recursive: true, force: true });
 		},
 	};
 }

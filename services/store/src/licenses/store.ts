@@ -115,8 +115,8 @@ export async function insertLicenses(tx: Tx, licenses: NewLicense[]): Promise<Li
 	return rows;
 }
 
-export async function newId(tx: Tx): Promise<string> {
-	const { rows } = await tx.query<{ id: string }>('SELECT uuidv7() AS id');
+export async function newId(db: Queryable): Promise<string> {
+	const { rows } = await db.query<{ id: string }>('SELECT uuidv7() AS id');
 	const [row] = rows;
 	if (row === undefined) throw new Error('uuidv7() gave no row.');
 	return row.id;
