@@ -48,7 +48,9 @@ export type WorkflowFile = z.output<typeof workflow>;
 
 /** Every workflow of the repository by its file name without `.json`. */
 export function readWorkflows(): Map<string, WorkflowFile> {
-	const files = globSync('*.json', { cwd: FOLDER }).sort();
+	// Settings of the tools lie beside the workflows.
+	const settings = ['lint.json', 'environments.json'];
+	const files = globSync('*.json', { cwd: FOLDER, exclude: settings }).sort();
 	return new Map(
 		files.map((file) => [
 			path.basename(file, '.json'),

@@ -45,6 +45,7 @@ export { scan, scanParsed } from './secrets/scan.ts';
 export { compareFacts, type FactsChanges } from './facts/compare.ts';
 export { isFacts } from './facts/read.ts';
 export { OWN_NODES } from './facts/own-nodes.ts';
+export { excerptOf } from './validate/excerpt.ts';
 export { applyExemptions, readExemptions, type Exemption } from './validate/exemptions.ts';
 export { reduceFacts } from './facts/reduce.ts';
 export { lookUp, type FactsLookup, type NodeLookup } from './facts/lookup.ts';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { lookUp, reduceFacts, type Facts, type FactsLookup } from '../src/index.ts';
-import { OWN_NODES } from '../src/facts/own-nodes.ts';
-import { n8nModules } from './agreement/truth.ts';
+import { lookUp, OWN_NODES, reduceFacts, type Facts, type FactsLookup } from '../src/index.ts';
+import { n8nModules } from '../../../test/harness/n8n-core.ts';
 
 const PACKAGES = ['n8n-nodes-base', '@n8n/n8n-nodes-langchain'];
 

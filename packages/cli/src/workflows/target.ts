@@ -42,7 +42,8 @@ export async function chosenTarget(choice: TargetChoice): Promise<Target> {
 	return await openTarget(await chosenEnvironment(choice));
 }
 
-async function chosenEnvironment({ env, data, folder }: TargetChoice): Promise<Environment> {
+/** @throws CommandError or StackError when there is no such n8n */
+export async function chosenEnvironment({ env, data, folder }: TargetChoice): Promise<Environment> {
 	if (env !== undefined) {
 		const file = path.join(folder, 'environments.json');
 		const text = await readFile(file, 'utf8').catch((cause: unknown) => {

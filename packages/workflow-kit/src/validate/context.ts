@@ -49,10 +49,18 @@ export function findingOf(
 	return {
 		code,
 		severity: at.severity ?? usual,
-		message,
-		advice: at.advice ?? RULES[code].advice,
+		message: clip(message),
+		advice: clip(at.advice ?? RULES[code].advice),
 		pointer: at.pointer ?? at.node?.pointer ?? workflow?.pointer ?? '',
 		...(at.node !== undefined && at.node.name !== '' && { node: at.node.name }),
 		...(workflow !== undefined && { workflow: workflow.name }),
 	};
+}
+
+/** Names in a file may be as long as the file. */
+const LONGEST = 400;
+
+/** Findings repeat names of the file; a name of a megabyte stays out of logs. */
+export function clip(text: string): string {
+	return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 }

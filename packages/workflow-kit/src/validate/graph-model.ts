@@ -11,7 +11,7 @@ export interface Graph {
 }
 
 /** Steps that questions about ancestors may cost for one workflow; above it every node counts as upstream. */
-const BUDGET = 2_000_000;
+const BUDGET = 300_000;
 
 const NONE: readonly Edge[] = [];
 

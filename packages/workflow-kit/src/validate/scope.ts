@@ -9,14 +9,14 @@ import type { WorkflowNode } from '../model/model.ts';
  * `effective`: with the defaults of what it leaves out, as a running node does.
  */
 export function scopeOf(
-	{ parameters, typeVersion }: WorkflowNode,
+	{ parameters, type: nodeType, typeVersion }: WorkflowNode,
 	type: NodeLookup,
 	which: 'written' | 'effective',
 ): DisplayScope {
 	const resolved = new Map<string, Json | undefined>();
 	const scope: DisplayScope = {
 		version: typeVersion,
-		isTool: type.isTool,
+		isTool: type.isTool || nodeType.endsWith('Tool'),
 		root: (path) => (path.includes('.') ? atPath(parameters, path) : scope.sibling(path)),
 		sibling(name) {
 			const written = name.includes('.') ? atPath(parameters, name) : own(parameters, name);

@@ -15,6 +15,9 @@ export function checkTypes(context: Context): void {
 	}
 }
 
+/** What n8n's own default of NODES_EXCLUDE names. */
+const EXCLUDED = new Set(['n8n-nodes-base.executeCommand', 'n8n-nodes-base.localFileTrigger']);
+
 function checkType({ report, facts }: Context, node: WorkflowNode): void {
 	const { type, typeVersion, name } = node;
 	const at = { node, pointer: `${node.pointer}/type` };
@@ -31,9 +34,12 @@ function checkType({ report, facts }: Context, node: WorkflowNode): void {
 	const versions = facts.versionsOf(type);
 	if (versions.length === 0) {
 		const nearest = facts.nearest(type);
+		const advice = EXCLUDED.has(type)
+			? 'n8n 2 leaves it out for safety; the operator can let it in with NODES_EXCLUDE.'
+			: nearest && `Did you mean ${nearest}?`;
 		report('type-unknown', `"${name}" is of type ${type}, which ${packageName} does not have.`, {
 			...at,
-			...(nearest !== undefined && { advice: `Did you mean ${nearest}?` }),
+			...(advice !== undefined && { advice }),
 		});
 		return;
 	}

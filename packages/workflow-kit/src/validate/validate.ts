@@ -8,7 +8,7 @@ import type { Parsed, Workflow, WorkflowNode } from '../model/model.ts';
 import { parse } from '../model/parse.ts';
 import { scanParsed } from '../secrets/scan.ts';
 import { checkAgents } from './agents.ts';
-import { findingOf, type At, type Context } from './context.ts';
+import { clip, findingOf, type At, type Context } from './context.ts';
 import { checkExpressions } from './expressions.ts';
 import { checkFile } from './file.ts';
 import { buildGraph, type Graph } from './graph-model.ts';
@@ -21,6 +21,7 @@ import { checkParameters } from './parameters.ts';
 import { checkPortability } from './portability.ts';
 import type { Profile } from './rule.ts';
 import { RULES, type RuleCode } from './rules.ts';
+import { REFUSED_BY_N8N } from './rules/parse.ts';
 import { checkTriggers } from './triggers.ts';
 import { checkTypes } from './types.ts';
 
@@ -82,7 +83,7 @@ export function validateParsed(parsed: Parsed, options: ValidateOptions = {}): F
 		.map((finding) => escalate(finding, parsed));
 	// A secret in a file is out as soon as the file is; whoever publishes must hear of it here.
 	const secrets = profile === 'publish' ? scanParsed(parsed) : [];
-	const findings = [...read, ...found, ...secrets];
+	const findings = [...read, ...found, ...secrets].map(short);
 	const left = findings.length - MAX_FINDINGS;
 	return left <= 0 ? findings : cut(findings, left);
 }
@@ -135,9 +136,6 @@ function contextOf(
 	};
 }
 
-/** What the reader forgives and n8n does not. */
-const REFUSED_BY_N8N = new Set(['node-position', 'node-parameters']);
-
 function escalate(finding: Finding, parsed: Parsed): Finding {
 	if (REFUSED_BY_N8N.has(finding.code)) return { ...finding, severity: 'error' };
 	if (finding.code === 'file-encoding' && finding.message.includes('UTF-16'))
@@ -151,6 +149,11 @@ function escalate(finding: Finding, parsed: Parsed): Finding {
 			return { ...finding, severity: 'error' };
 	}
 	return finding;
+}
+
+function short(finding: Finding): Finding {
+	const message = clip(finding.message);
+	return message === finding.message ? finding : { ...finding, message };
 }
 
 function isError({ severity }: Finding): boolean {

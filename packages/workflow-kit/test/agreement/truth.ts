@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { connect } from '@autopilot/postgres';
+import { n8nModules } from '../../../../test/harness/n8n-core.ts';
 
 export interface OracleQuestion {
 	key: string;
@@ -30,12 +31,6 @@ export interface OracleAnswer {
 export interface Oracle {
 	ask(key: string, text: string, more?: { activates: boolean }): Promise<OracleAnswer>;
 	stop(): Promise<void>;
-}
-
-/** Where the launcher installs n8n, or N8N_MODULES. */
-export function n8nModules(): string {
-	const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-	return process.env.N8N_MODULES ?? path.join(cache, 'autopilot', 'n8n-2.41.1', 'node_modules');
 }
 
 /** The environment of an n8n that calls nobody and keeps its data in this folder and database. */

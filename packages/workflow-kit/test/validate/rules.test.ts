@@ -8,6 +8,7 @@ import {
 	valueAt,
 	type Example,
 	type Json,
+	type Limits,
 	type Rule,
 	type RuleCode,
 } from '../../src/index.ts';
@@ -57,8 +58,7 @@ describe.each(shown)('$code', ({ code, rule }: { code: RuleCode; rule: Rule }) =
 
 describe('the limits of the reader', () => {
 	it('are findings and no crashes', () => {
-		const small = { maxBytes: 50, maxDepth: 5, maxValues: 9, maxNodes: 1, maxWorkflows: 1 };
-		const codes = (input: unknown, limits: Partial<typeof small>) =>
+		const codes = (input: unknown, limits: Partial<Limits>) =>
 			validate(input, { profile: 'import', limits }).map(({ code }) => code);
 		const workflow = { id: 'a', name: 'A', nodes: [], connections: {} };
 		expect(codes(' '.repeat(51), { maxBytes: 50 })).toContain('file-too-large');

@@ -168,10 +168,14 @@ export const LIMIT_CODES: readonly ParseCode[] = [
 	'connections-shape',
 ];
 
+/** What the reader forgives and n8n does not. */
+export const REFUSED_BY_N8N: ReadonlySet<string> = new Set(['node-position', 'node-parameters']);
+
 export const parseRules = Object.fromEntries(
 	Object.entries(PARSE_PROBLEMS).map(([code, [severity, advice]]) => {
 		const [title, why, bad, good] = TEXTS[code as ParseCode];
-		return [code, { severity: from('import', severity), title, why, advice, bad, good }];
+		const level = REFUSED_BY_N8N.has(code) ? 'error' : severity;
+		return [code, { severity: from('import', level), title, why, advice, bad, good }];
 	}),
 ) as Record<ParseCode, Rule>;
 
@@ -180,5 +184,7 @@ function text(file: string): Example {
 }
 
 function fine(show = ''): Example {
+	if (show === '')
+		return text('{"id": "example", "name": "Example", "nodes": [], "connections": {}}');
 	return { file: flow([START, node('Here', 'set')], ['Start > Here']), show };
 }
