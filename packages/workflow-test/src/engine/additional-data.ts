@@ -6,6 +6,7 @@ import type {
 import { runCodeNode } from './code-node.ts';
 import { loaders } from './node-types.ts';
 import type { CredentialData } from './protocol.ts';
+import { currentWorld } from './world.ts';
 
 let waitingUrl = '';
 
@@ -69,6 +70,7 @@ export function additionalDataOf(
 		executionId: execution?.id,
 		hooks: execution?.hooks,
 		executeWorkflow: execution?.executeWorkflow,
+		getRunExecutionData: async (id: string) => currentWorld.getStore()?.children.get(id),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		restApiUrl: `${waitingUrl}/rest`,

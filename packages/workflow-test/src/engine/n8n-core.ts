@@ -70,6 +70,8 @@ export interface N8nWorkflow {
 	Workflow: typeof Workflow;
 	NodeHelpers: typeof NodeHelpers;
 	createRunExecutionData(options: object): IRunExecutionData;
+	/** Whether a node's methods take the context as their argument instead of as `this`. */
+	isNodeClassInstance(type: unknown): boolean;
 }
 
 export interface Flatted {

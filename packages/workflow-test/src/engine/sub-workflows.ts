@@ -27,7 +27,8 @@ export function callWorkflow(credentials: CredentialData) {
 	): Promise<Outcome> => {
 		if (currentWorld.getStore() === undefined)
 			throw new Error('Sub-workflows run in a closed world only');
-		const { options, called, executionId } = world();
+		const { options, called, children, executionId: parent } = world();
+		const executionId = `${parent}-${called.length + 1}`;
 		const standIn = options.subWorkflows[id];
 		if (standIn !== undefined) {
 			if ('error' in standIn) throw new Error(standIn.error);
@@ -78,6 +79,7 @@ export function callWorkflow(credentials: CredentialData) {
 			data,
 		).processRunExecutionData(workflow);
 		called.push({ id, nodes: nodeRunsOf(finished) });
+		children.set(executionId, finished.data);
 		const { error, lastNodeExecuted = '', runData } = finished.data.resultData;
 		if (error !== undefined) throw error;
 		if (finished.data.waitTill !== undefined)

@@ -3,12 +3,13 @@ import type {
 	IRunExecutionData,
 	IWebhookData,
 	IWebhookFunctions,
+	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
 	Workflow,
 } from 'n8n-workflow';
 import type { IncomingHttpHeaders } from 'node:http';
 import { additionalDataOf } from './additional-data.ts';
-import { core } from './modules.ts';
+import { core, n8nWorkflow } from './modules.ts';
 import { nodeTypes } from './node-types.ts';
 import type {
 	CredentialData,
@@ -69,7 +70,12 @@ export async function callWebhook(workflow: Workflow, node: INode, delivery: Del
 		[],
 		delivery.data,
 	) as IWebhookFunctions;
-	const result = await type.webhook?.call(context);
+	const { webhook: answerCall } = type;
+	const result = n8nWorkflow.isNodeClassInstance(type)
+		? await (
+				answerCall as ((given: IWebhookFunctions) => Promise<IWebhookResponseData>) | undefined
+			)?.call(type, context)
+		: await answerCall?.call(context);
 	return {
 		...answer,
 		body: answer.body ?? result?.webhookResponse,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IRunExecutionData } from 'n8n-workflow';
 import type { ClosedWorld, NodeRun, SentRequest } from './protocol.ts';
 
 /** What happens in one closed world. */
@@ -13,6 +13,8 @@ export interface World {
 	callBacks: { url: string; apiKey: string; body: unknown }[];
 	parameters: Record<string, IDataObject[]>;
 	called: { id: string; nodes: Record<string, NodeRun[]> }[];
+	/** What called workflows have run, by execution id. */
+	children: Map<string, IRunExecutionData>;
 }
 
 /** The world of the run that the present code belongs to; undefined outside of one. */
@@ -22,7 +24,7 @@ export const worlds = new Map<string, World>();
 export function openWorld(executionId: string, options: ClosedWorld): World {
 	const opened: World = {
 		...{ executionId, options, requests: [], callBacks: [], parameters: {}, called: [] },
-		given: options.answers.map(() => 0),
+		...{ given: options.answers.map(() => 0), children: new Map() },
 	};
 	worlds.set(executionId, opened);
 	return opened;
