@@ -23,6 +23,7 @@ export type CreateProduct = {
 		/** Minor units and ISO 4217. */
 		price: { amount: number; currency: string };
 		stock: number;
+		delivery?: 'physical' | 'digital';
 		options: Record<string, string>;
 	}>;
 };

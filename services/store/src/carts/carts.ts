@@ -1,6 +1,6 @@
 import { conflict, notFound, Problem, unprocessable } from '@autopilot/http';
 import type { Database, Tx } from '@autopilot/postgres';
-import { reckonOrder } from '../orders/create.ts';
+import { reckonOrder, titleOf } from '../orders/create.ts';
 import { createOrder, getOrder } from '../orders/orders.ts';
 import type { CreateOrder, Order } from '../orders/schema.ts';
 import { readQuote } from '../orders/quote.ts';
@@ -113,7 +113,7 @@ async function priced(tx: Tx, { lines, ...cart }: StoredCart): Promise<Cart> {
 		const variant = variants.find(({ sku, sold }) => sold && sku === line.sku);
 		return {
 			...line,
-			title: variant?.productTitle ?? null,
+			title: variant === undefined ? null : titleOf(variant),
 			delivery: variant?.delivery ?? null,
 			unitAmount: variant?.amount ?? null,
 			available: variant?.tracksStock === true ? variant.available : null,

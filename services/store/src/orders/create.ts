@@ -218,7 +218,8 @@ function priced(
 
 const NO_TAX = { physical: undefined, digital: undefined };
 
-function titleOf({ title, productTitle, sku }: QuotedVariant): string {
+/** Product and variant, as they stand on the order. */
+export function titleOf({ title, productTitle, sku }: QuotedVariant): string {
 	return title === sku || title === productTitle ? productTitle : `${productTitle}, ${title}`;
 }
 

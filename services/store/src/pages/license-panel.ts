@@ -36,8 +36,7 @@ function keyRow(
 ): Html {
 	if (key !== undefined) {
 		return html`<p class="key">
-				<label for="key-${license.id}">Your licence key</label>
-				<input id="key-${license.id}" readonly value="${key}" spellcheck="false" />
+				<span>Your licence key</span><code class="shown-key" id="key-${license.id}">${key}</code>
 			</p>
 			<p class="soft">
 				Keep it to yourself. We store only its hash, and show it on this page when you ask.

@@ -5,7 +5,7 @@ import type { Media, Product, Variant } from '../products/schema.ts';
 import { message, tokenField } from './shell.ts';
 
 /** Everything that is sold, the newest first. */
-export function cataloguePage(products: Product[], next: string | null): Html {
+export function cataloguePage(products: Product[], plans: Plan[], next: string | null): Html {
 	if (products.length === 0) {
 		return html`<section class="empty">
 			<h1>Nothing is for sale yet</h1>
@@ -14,12 +14,12 @@ export function cataloguePage(products: Product[], next: string | null): Html {
 	}
 	return html`<h1 class="visually-hidden">Products</h1>
 		<ul class="catalogue">
-			${products.map(card)}
+			${products.map((product) => card(product, plans))}
 		</ul>
 		${next === null ? null : html`<p class="more"><a class="button quiet" href="/?cursor=${next}">More products</a></p>`}`;
 }
 
-function card(product: Product): Html {
+function card(product: Product, plans: Plan[]): Html {
 	const picture = product.media.find(({ kind }) => kind === 'image');
 	return html`<li>
 		<a href="/products/${product.slug}">
@@ -27,15 +27,16 @@ function card(product: Product): Html {
 				>${picture === undefined ? placeholder(product.title) : html`<img src="${picture.url}" alt="" loading="lazy" />`}</span
 			>
 			<span class="name">${product.title}</span>
-			<span class="price">${priceRange(product.variants)}</span>
+			<span class="price">${priceRange(product.variants, plans)}</span>
 			${isSoldOut(product) ? html`<span class="note">Sold out</span>` : null}
 		</a>
 	</li>`;
 }
 
-function priceRange(variants: Variant[]): string {
+function priceRange(variants: Variant[], plans: Plan[]): string {
 	const [first] = variants;
 	if (first === undefined) return '';
+	if (variants.length === 1) return priceOf(first, plans);
 	const cheapest = variants.reduce(
 		(one, other) => (other.price.amount < one.price.amount ? other : one),
 		first,

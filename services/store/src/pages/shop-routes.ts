@@ -4,6 +4,7 @@ import { encodeCursor } from '@autopilot/postgres';
 import { z } from 'zod';
 import * as carts from '../carts/carts.ts';
 import { type Cart, type UpdateCart, updateCart } from '../carts/schema.ts';
+import type { Plan } from '../plans/schema.ts';
 import { selectPlans } from '../plans/store.ts';
 import { listProducts } from '../products/listing-store.ts';
 import { getProduct } from '../products/products.ts';
@@ -54,7 +55,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 		const next = last === undefined ? null : encodeCursor([last.position, last.id]);
 		return show(reply, met, {
 			title: 'Products',
-			body: cataloguePage(listed, next),
+			body: cataloguePage(listed, await plansOf(parts), next),
 			isPublic: true,
 		});
 	});
@@ -67,7 +68,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 	const showProduct = async (slug: string, met: Met, reply: FastifyReply, error?: string) => {
 		const product = await getProduct(db, slug);
 		if (product.status !== 'published') throw gone();
-		const plans = (await selectPlans(db, { limit: 100 })) ?? [];
+		const plans = await plansOf(parts);
 		const body = productPage({ product, plans, token: met.token, error });
 		const description = product.description.slice(0, 160);
 		const status = error === undefined ? 200 : 422;
@@ -205,6 +206,11 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 }
 
 const BAD_QUANTITY = { status: 422, code: 'quantity', detail: 'Take a quantity from 1 to 99.' };
+
+/** What is paid again and again, so that prices can say so. */
+async function plansOf({ db }: PageParts): Promise<Plan[]> {
+	return (await selectPlans(db, { limit: 100 })) ?? [];
+}
 
 async function cartOf({ db }: PageParts, { cartId }: Visitor): Promise<Cart | undefined> {
 	if (cartId === undefined) return undefined;
