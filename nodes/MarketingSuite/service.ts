@@ -1,6 +1,7 @@
 import type { Service } from '../shared/service.ts';
 import { campaign } from './resources/campaign/index.ts';
 import { contact } from './resources/contact/index.ts';
+import { email } from './resources/email/index.ts';
 import { list } from './resources/list/index.ts';
 import { suppression } from './resources/suppression/index.ts';
 import { template } from './resources/template/index.ts';
@@ -9,5 +10,5 @@ import { template } from './resources/template/index.ts';
 export const marketingSuite: Service = {
 	name: 'Marketing Suite',
 	credential: 'autopilotMarketingSuiteApi',
-	resources: [campaign, contact, list, template, suppression],
+	resources: [campaign, email, contact, list, template, suppression],
 };

@@ -60,6 +60,8 @@ export class MarketingSuiteTrigger implements INodeType {
 					{ name: 'Email Opened', value: 'email.opened' },
 					{ name: 'Email Sent', value: 'email.sent' },
 					{ name: 'Email Unsubscribed', value: 'email.unsubscribed' },
+					{ name: 'Single Email Failed', value: 'mail.failed' },
+					{ name: 'Single Email Sent', value: 'mail.sent' },
 				],
 			},
 			{

@@ -69,6 +69,7 @@ export class StoreTrigger implements INodeType {
 					{ name: 'Order Delivered', value: 'order.delivered' },
 					{ name: 'Order Expired', value: 'order.expired' },
 					{ name: 'Order Fulfilling', value: 'order.fulfilling' },
+					{ name: 'Order Link Requested', value: 'order.link_requested' },
 					{ name: 'Order Paid', value: 'order.paid' },
 					{ name: 'Order Partially Refunded', value: 'order.partially_refunded' },
 					{ name: 'Order Payment Failed', value: 'order.payment_failed' },

@@ -93,7 +93,7 @@ const CHECKS: Record<string, { about: string[]; passes: Check }> = {
 	sku: { about: ['order'], passes: lineWith('sku') },
 	tag: {
 		about: ['product'],
-		passes: ({ tags }, wanted) => Array.isArray(tags) && tags.map(String).includes(wanted),
+		passes: ({ tags }, wanted) => Array.isArray(tags) && tags.includes(wanted),
 	},
 	email: {
 		about: ['order', 'payment', 'refund', 'dispute', 'subscription', 'license', 'customer'],
@@ -122,8 +122,7 @@ export function isWanted(context: IWebhookFunctions, { type, data }: ServiceEven
 	if (kind === 'product' && states.length > 0 && !states.includes(String(data.status)))
 		return false;
 	return Object.entries(CHECKS).every(([name, { about, passes }]) => {
-		const value = given[name];
-		const wanted = typeof value === 'number' ? String(value) : textOf(value);
+		const wanted = textOf(typeof given[name] === 'number' ? String(given[name]) : given[name]);
 		return wanted === undefined || !about.includes(kind) || passes(data, wanted);
 	});
 }

@@ -469,6 +469,32 @@ export const MARKETING: OperationExample[] = [
 	example('marketingSuite', 'campaign', ['delete', 'DELETE /api/campaigns/c1'], { campaignId }),
 	example(
 		'marketingSuite',
+		'email',
+		['send', 'POST /api/mails'],
+		{
+			...{ toEmail: 'ada@x.test', templateId: 'notice', data: '{"title": "Thanks"}' },
+			...{
+				sendOnceKey: 'order-1',
+				additionalFields: { toName: 'Ada', replyTo: '', subject: 'Hi' },
+			},
+		},
+		{
+			body: {
+				...{ to: { email: 'ada@x.test', name: 'Ada' }, templateId: 'notice', subject: 'Hi' },
+				...{ data: { title: 'Thanks' }, sendOnceKey: 'order-1' },
+			},
+		},
+	),
+	example('marketingSuite', 'email', ['get', 'GET /api/mails/m1'], { emailId: 'm1' }),
+	example(
+		'marketingSuite',
+		'email',
+		['getAll', 'GET /api/mails'],
+		{ filters: { state: 'failed' } },
+		{ query: { state: 'failed' } },
+	),
+	example(
+		'marketingSuite',
 		'suppression',
 		['create', 'POST /api/suppressions'],
 		{ email: 'no@x.test', reason: '' },

@@ -94,7 +94,10 @@ describe('every node', () => {
 	it('takes the credential of its own service', () => {
 		for (const [type, { credentials }] of nodes()) {
 			// the license gate asks the store
-			const [, name = ''] = type.replace(/Trigger$/, '').replace('license', 'store').split('.');
+			const [, name = ''] = type
+				.replace(/Trigger$/, '')
+				.replace('license', 'store')
+				.split('.');
 			const expected = `autopilot${name[0]?.toUpperCase()}${name.slice(1)}Api`;
 			expect(credentials).toEqual([{ name: expected, required: true }]);
 		}

@@ -31,6 +31,8 @@ export interface JobWorkerOptions {
 	leaseSeconds?: number;
 }
 
+/** Renewed at half of it; a process that is busy for seconds must not lose it. */
+const LEAST_LOCK_SECONDS = 5;
 const SWEEP_MS = 1000;
 const SWEEP_LIMIT = 500;
 const PROGRESS_MS = 250;
@@ -67,11 +69,15 @@ class JobWorker {
 	async start(): Promise<() => Promise<void>> {
 		const { db, redis, queue, concurrency } = this.#options;
 		const connection = redis.duplicate({ maxRetriesPerRequest: null });
+		const forgottenMs = Math.max(this.#leaseSeconds, LEAST_LOCK_SECONDS) * 1000;
 		const worker = new Worker(queue, async ({ data }) => this.#run(String(data.id)), {
 			connection,
 			concurrency,
 			// A lost lock only matters to BullMQ; whether a run may go on is decided by the lease in the row.
 			maxStalledCount: 0,
+			// A worker that died between taking a job and claiming its row blocks the job until its lock is found stale.
+			lockDuration: forgottenMs,
+			stalledInterval: forgottenMs,
 			removeOnComplete: { count: 0 },
 			removeOnFail: { count: 0 },
 		});

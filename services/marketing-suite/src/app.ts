@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import { eventTypes } from './event-types.ts';
 import { listRoutes } from './lists/routes.ts';
+import { mailRoutes } from './mails/routes.ts';
 import { migrations } from './migrations.ts';
 import { suppressionRoutes } from './suppressions/routes.ts';
 import type { Compiler } from './templates/compiler.ts';
@@ -44,6 +45,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
 	suppressionRoutes(app, { db, command });
 	templateRoutes(app, { db, command, compiler });
 	campaignRoutes(app, { db, command, compiler });
+	mailRoutes(app, { db, command, compiler });
 	trackingRoutes(app, { db, tokens: createTokens(config.SIGNING_SECRET) });
 	registerJobRoutes(app, { db, command });
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });

@@ -7,6 +7,8 @@ export const eventTypes = [
 	'email.opened',
 	'email.clicked',
 	'email.unsubscribed',
+	'mail.sent',
+	'mail.failed',
 	'contact.created',
 	'contact.unsubscribed',
 ] as const;

@@ -4,6 +4,7 @@ import type { Database } from '@autopilot/postgres';
 import { inboxLookup } from '../adapters/inbox.ts';
 import { sendCampaignJob, sendTestJob } from '../campaigns/jobs.ts';
 import type { Config } from '../config.ts';
+import { finishMail, sendMail, sendMailJob } from '../mails/jobs.ts';
 import { createCompiler } from '../templates/compiler.ts';
 import { createTokens } from '../tracking/tokens.ts';
 import { Courier } from './courier.ts';
@@ -47,6 +48,7 @@ export async function startSending(options: {
 		handlers: [
 			handle(sendCampaignJob, (context) => sendCampaign(parts, context), finishCampaign),
 			handle(sendTestJob, (context) => sendTest(parts, context)),
+			handle(sendMailJob, (context) => sendMail(parts, context), finishMail),
 		],
 	});
 	return async () => {

@@ -9,6 +9,11 @@ export const builtInTemplates = [
 		subject: 'Meet {{ data.title | default: data.product.title }}',
 		file: new URL('../../templates/product-launch.mjml', import.meta.url),
 	},
+	{
+		name: 'notice',
+		subject: '{{ data.title }}',
+		file: new URL('../../templates/notice.mjml', import.meta.url),
+	},
 ];
 
 /** Installs them at boot; what somebody has changed is theirs and stays. */
