@@ -9,6 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { readFont } from '../src/draw/font-file.ts';
 import { BRANDS, SYMBOLS } from '../src/draw/icon-table.ts';
 
 const LUCIDE = 'lucide-static@1.62.0';
@@ -108,10 +109,11 @@ async function writeFont(): Promise<void> {
 	const tables: string[] = [];
 	for (const [weight, name] of Object.entries(WEIGHTS)) {
 		const font = await readFile(path.join(inter, name, `Inter_${name}.ttf`));
-		const advances = readAdvances(font);
+		const { letter, has, unitsPerEm } = readFont(font);
 		const ranges = RANGES.map(([from, to]) => {
 			const widths: number[] = [];
-			for (let code = from; code <= to; code++) widths.push(advances(code));
+			for (let code = from; code <= to; code++)
+				widths.push(has(code) ? Math.round((letter(code).advance * 1000) / unitsPerEm) : 0);
 			return `\t\t[${from}, [${widths.join(', ')}]],`;
 		});
 		tables.push(`\t${weight}: [\n${ranges.join('\n')}\n\t],`);
@@ -126,52 +128,6 @@ async function writeFont(): Promise<void> {
 		'',
 	];
 	await writeTypeScript('font-data.ts', text.join('\n'));
-}
-
-/** Reads cmap (format 4), hhea and hmtx: https://learn.microsoft.com/typography/opentype/spec */
-function readAdvances(font: Buffer): (code: number) => number {
-	const tables = new Map<string, number>();
-	for (let index = 0; index < font.readUInt16BE(4); index++) {
-		const at = 12 + index * 16;
-		tables.set(font.toString('latin1', at, at + 4), font.readUInt32BE(at + 8));
-	}
-	const table = (name: string) => {
-		const at = tables.get(name);
-		if (at === undefined) throw new Error(`The font has no ${name}.`);
-		return at;
-	};
-	const unitsPerEm = font.readUInt16BE(table('head') + 18);
-	const longMetrics = font.readUInt16BE(table('hhea') + 34);
-	const cmap = table('cmap');
-	let subtable = 0;
-	for (let index = 0; index < font.readUInt16BE(cmap + 2); index++) {
-		const at = cmap + font.readUInt32BE(cmap + 4 + index * 8 + 4);
-		if (font.readUInt16BE(at) === 4) subtable = at;
-	}
-	if (subtable === 0) throw new Error('The font has no character map of format 4.');
-	const segments = font.readUInt16BE(subtable + 6) / 2;
-	const glyph = (code: number): number => {
-		for (let index = 0; index < segments; index++) {
-			const end = font.readUInt16BE(subtable + 14 + index * 2);
-			if (code > end) continue;
-			const startAt = subtable + 16 + segments * 2 + index * 2;
-			const start = font.readUInt16BE(startAt);
-			if (code < start) return 0;
-			const delta = font.readInt16BE(startAt + segments * 2);
-			const offsetAt = startAt + segments * 4;
-			const offset = font.readUInt16BE(offsetAt);
-			if (offset === 0) return (code + delta) & 0xffff;
-			const found = font.readUInt16BE(offsetAt + offset + (code - start) * 2);
-			return found === 0 ? 0 : (found + delta) & 0xffff;
-		}
-		return 0;
-	};
-	return (code) => {
-		const id = glyph(code);
-		if (id === 0) return 0;
-		const units = font.readUInt16BE(table('hmtx') + Math.min(id, longMetrics - 1) * 4);
-		return Math.round((units * 1000) / unitsPerEm);
-	};
 }
 
 async function writeTypeScript(name: string, text: string): Promise<void> {

@@ -61,7 +61,12 @@ export function diffSvg(before: Workflow, after: Workflow, options: DrawOptions 
 		const dx = at.x + MARGIN - bounds.x;
 		const dy = at.y + HEAD + MARGIN - bounds.y;
 		paint.add(`<g transform="translate(${num(dx)} ${num(dy)})">`);
-		paintScene(paint, { ...layout, bounds }, marks);
+		// Lines get their strength from how wide the whole picture is.
+		paintScene(
+			paint,
+			{ ...layout, bounds: { ...bounds, width: sideBySide ? 2 * room.width : room.width } },
+			marks,
+		);
 		paint.add('</g>');
 	}
 	const view = {

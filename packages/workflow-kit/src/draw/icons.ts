@@ -139,7 +139,7 @@ function readable(colour: string, theme: Theme): string {
 	const light = luminance(colour);
 	if (theme.name === 'dark') {
 		if (light < 0.03) return theme.icon;
-		return light < 0.14 ? mix(colour, 0.45) : colour;
+		return light < 0.2 ? mix(colour, 0.45) : colour;
 	}
 	return light < 0.02 ? theme.icon : colour;
 }

@@ -11,6 +11,8 @@ const NAME = { size: 16, line: 20, gap: 7 };
 const SUBTITLE = { size: 13, line: 16.25, gap: 4 };
 const LABEL = { size: 12, height: 12, gap: 12, max: 96 };
 const MAX_NAME = 400;
+/** Letters stand a little closer than the sum of their widths: kerning. */
+const KERNING = 1.015;
 
 /** The box of a node with its icon, name and badges; ports come later, over the edges. */
 export function paintNode(paint: Paint, placed: PlacedNode, portColour: string): void {
@@ -87,7 +89,7 @@ function paintName(paint: Paint, { node, box, configuration }: PlacedNode, name:
 	const size = configuration ? SUB_NODE_SIZE : NODE_SIZE;
 	const x = box.x + box.width / 2;
 	let y = box.y + box.height + NAME.gap;
-	for (const line of wrap(name, { width: size * 2, lines: 2 }, NAME.size, 500)) {
+	for (const line of wrap(name, { width: size * 2 * KERNING, lines: 2 }, NAME.size, 500)) {
 		text(paint, line, { x, y: y + baseline(NAME.line, NAME.size), anchor: 'middle' });
 		y += NAME.line;
 	}

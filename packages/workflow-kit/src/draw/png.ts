@@ -1,13 +1,6 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
+import { outlineTexts } from './outlines.ts';
 
-const require = createRequire(import.meta.url);
-const INTER = path.dirname(require.resolve('@expo-google-fonts/inter/package.json'));
-/** Three weights of the one font; the fonts of the machine are never read: they differ, and cost 65 ms. */
-const FONTS = ['400Regular', '500Medium', '600SemiBold'].map((name) =>
-	path.join(INTER, name, `Inter_${name}.ttf`),
-);
 const MAX_PIXELS = 40_000_000;
 const MAX_SIDE = 16_000;
 
@@ -23,15 +16,10 @@ export function svgToPng(svg: string, { width = 1200 }: { width?: number } = {})
 		1,
 		Math.floor(Math.min(wanted, MAX_SIDE / ratio, Math.sqrt(MAX_PIXELS / ratio))),
 	);
-	const image = new Resvg(withoutPictographs(svg), {
+	const image = new Resvg(outlineTexts(withoutPictographs(svg)), {
 		fitTo: { mode: 'width', value: Number.isFinite(fits) ? fits : 16 },
-		font: {
-			loadSystemFonts: false,
-			fontFiles: FONTS,
-			defaultFontFamily: 'Inter',
-			sansSerifFamily: 'Inter',
-			monospaceFamily: 'Inter',
-		},
+		// Texts are outlines; the fonts of the machine differ from those of the next.
+		font: { loadSystemFonts: false },
 		logLevel: 'off',
 	}).render();
 	return image.asPng();

@@ -69,7 +69,7 @@ export const LIGHT: Theme = {
 export const DARK: Theme = {
 	name: 'dark',
 	canvas: '#171717',
-	dot: '#3d3d3d',
+	dot: '#2e2e2e',
 	node: '#2b2b2b',
 	nodeBorder: 'rgba(255,255,255,.2)',
 	disabledBorder: '#4a4a4a',
