@@ -31,6 +31,11 @@ export function sign(
 	message: { id: string; timestamp: number; body: string },
 	secrets: readonly string[],
 ): WebhookHeaders {
+	if (message.id.includes('.')) {
+		throw new Error(
+			`The id ${message.id} has a dot, which parts id, timestamp and body in what is signed.`,
+		);
+	}
 	const signatures = secrets.map(
 		(secret) => `v1,${hmac(secret, message.id, String(message.timestamp), message.body)}`,
 	);
@@ -54,7 +59,7 @@ export function verify(
 ): boolean {
 	const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': given } = headers;
 	if (id === undefined || timestamp === undefined || given === undefined) return false;
-	if (!/^\d{1,12}$/.test(timestamp)) return false;
+	if (id.includes('.') || !/^\d{1,12}$/.test(timestamp)) return false;
 	if (Math.abs(now - Number(timestamp)) > TOLERANCE_SECONDS) return false;
 	const expected = Buffer.from(hmac(secret, id, timestamp, body));
 	return given.split(' ').some((signature) => {
@@ -66,6 +71,9 @@ export function verify(
 }
 
 function hmac(secret: string, id: string, timestamp: string, body: string): string {
-	const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
+	const encoded = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret;
+	const key = Buffer.from(encoded, 'base64');
+	// With an empty key anybody could sign.
+	if (key.length === 0) throw new Error('The webhook secret is empty.');
 	return createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
 }
