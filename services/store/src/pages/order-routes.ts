@@ -51,6 +51,7 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 		order: Order,
 		told: {
 			error?: string | undefined;
+			status?: number;
 			done?: string | undefined;
 			isConfirming?: boolean;
 			key?: { id: string; key: string };
@@ -67,7 +68,7 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 		const n = Number(request.query.n ?? 0) + 1;
 		return sendPage(reply, storeName, {
 			title: `Order ${order.number}`,
-			status: told.error === undefined ? 200 : 409,
+			status: told.status ?? (told.error === undefined ? 200 : 409),
 			refresh: isConfirming ? { seconds: 2, url: `${path}?back=paid&n=${n}` } : undefined,
 			body: orderPage({
 				...{ order, path, licenses, shipments, isConfirming },
@@ -96,7 +97,10 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 			const text = unready
 				? 'Payments do not work at the moment. Please try again in a while.'
 				: error.message;
-			return show(request, reply, await getOrder(db, order.id), { error: text });
+			return show(request, reply, await getOrder(db, order.id), {
+				error: text,
+				status: unready ? 503 : 409,
+			});
 		}
 	});
 

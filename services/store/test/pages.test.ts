@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { orderToken } from '../src/orders/token.ts';
+import { shopOf } from './shop.ts';
+import { startStoreApp } from './store-app.ts';
+
+let store: Awaited<ReturnType<typeof startStoreApp>>;
+let shop: ReturnType<typeof shopOf>;
+beforeAll(async () => {
+	store = await startStoreApp({ STORE_NAME: 'Lamps & Co' });
+	shop = shopOf(store);
+});
+afterAll(() => store.close());
+
+/** A browser: keeps cookies, follows no redirects, sends forms with the token of the page it has seen. */
+function browser() {
+	const jar = new Map<string, string>();
+	let page = '';
+	const go = async (method: 'GET' | 'POST', url: string, payload?: string) => {
+		const answer = await store.app.inject({
+			method,
+			url,
+			headers: {
+				cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+				...(payload === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+			},
+			...(payload === undefined ? {} : { payload }),
+		});
+		for (const { name, value } of answer.cookies) jar.set(name, value);
+		if (answer.headers['content-type']?.startsWith('text/html') === true) page = answer.body;
+		return {
+			status: answer.statusCode,
+			location: String(answer.headers.location ?? ''),
+			headers: answer.headers,
+			text: answer.body,
+		};
+	};
+	return {
+		jar,
+		open: (url: string) => go('GET', url),
+		submit: (url: string, fields: Record<string, string>) => {
+			const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? '';
+			return go('POST', url, new URLSearchParams({ token, ...fields }).toString());
+		},
+	};
+}
+
+const SHIP_TO = { line1: 'Lindenallee 7', postalCode: '10115', city: 'Berlin', country: 'DE' };
+
+async function paidOrder(sku: string, email = `${sku.toLowerCase()}@example.com`) {
+	const { body: order } = await shop.order({ [sku]: 1 }, { email });
+	await shop.pay(order.id);
+	return { order, url: `/orders/${orderToken(order.id)}` };
+}
+
+describe('the catalogue', () => {
+	it('shows what is published, with prices, and escapes what merchants write', async () => {
+		await store.call('POST', '/api/v1/products', {
+			title: 'Lamp <b>bold</b>',
+			slug: 'bold',
+			status: 'published',
+			description: 'One.\n\n<script>alert(1)</script>',
+			variants: [{ sku: 'BOLD', price: { amount: 8900, currency: 'EUR' }, stock: 3 }],
+		});
+		await store.call('POST', '/api/v1/products', {
+			title: 'Secret draft',
+			variants: [{ sku: 'DRAFT', price: { amount: 1, currency: 'EUR' } }],
+		});
+		const { text, headers } = await browser().open('/');
+		expect(text).toContain('Lamp &lt;b&gt;bold&lt;/b&gt;');
+		expect(text).toContain('€89.00');
+		expect(text).not.toContain('Secret draft');
+		expect(text).toContain('Lamps &amp; Co');
+		expect(headers['x-robots-tag']).toBeUndefined();
+		const product = await browser().open('/products/bold');
+		expect(product.text).toContain('&lt;script&gt;');
+		expect(product.text).toContain('Only 3 left');
+	});
+
+	it('answers a page with 404 for what is not sold', async () => {
+		const { status, text } = await browser().open('/products/secret-draft');
+		expect(status).toBe(404);
+		expect(text).toContain('There is nothing here');
+	});
+
+	it('serves its one stylesheet for a year under the name of its content', async () => {
+		const { text, headers } = await browser().open('/');
+		const url = /href="(\/assets\/[0-9a-f]+\.css)"/.exec(text)?.[1] ?? '';
+		const css = await browser().open(url);
+		expect(css.status).toBe(200);
+		expect(css.headers['cache-control']).toContain('immutable');
+		const policy = String(headers['content-security-policy']);
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).not.toContain('script-src');
+		expect(text).not.toMatch(/<script|style="| on[a-z]+="/);
+	});
+});
+
+describe('a purchase', () => {
+	it('goes from the product to an order with stock held, in four forms', async () => {
+		const { slug } = await shop.sell({ sku: 'LAMP', amount: 8900, stock: 5 });
+		const buyer = browser();
+		await buyer.open(`/products/${slug}`);
+		const added = await buyer.submit('/cart/add', {
+			sku: 'LAMP',
+			quantity: '2',
+			slug,
+			then: 'checkout',
+		});
+		expect(added).toMatchObject({ status: 303, location: '/checkout' });
+		expect(buyer.jar.get('cart')).toMatch(/^[0-9a-f-]{36}$/);
+		await buyer.open('/checkout');
+		const details = { email: 'ada@example.com', name: 'Ada', ...SHIP_TO };
+		expect((await buyer.submit('/checkout', details)).location).toBe('/checkout/review');
+		const review = await buyer.open('/checkout/review');
+		expect(review.text).toContain('Order and pay €178.00');
+		const ordered = await buyer.submit('/checkout/order', {});
+		expect(ordered.location).toMatch(/^\/orders\/[\w-]{43}\/pay$/);
+
+		const { body } = await store.call('GET', '/api/v1/orders?email=ada@example.com');
+		expect(body.data).toMatchObject([
+			{ status: 'created', total: 17_800, shippingAddress: SHIP_TO },
+		]);
+		const order = await buyer.open(ordered.location.replace('/pay', ''));
+		expect(order.text).toContain('Not paid yet');
+		expect((await buyer.open('/cart')).text).toContain('Your cart is empty');
+	});
+
+	it('says on the page that payments do not work when no gateway is there', async () => {
+		await shop.sell({ sku: 'UNPAYABLE', stock: 1 });
+		const { body: order } = await shop.order({ UNPAYABLE: 1 });
+		const { status, text } = await browser().open(`/orders/${orderToken(order.id)}/pay`);
+		expect(status).toBe(503);
+		expect(text).toContain('Payments do not work at the moment');
+	});
+
+	it('keeps what was typed and says what is wrong', async () => {
+		const { slug } = await shop.sell({ sku: 'TYPED', stock: 5 });
+		const buyer = browser();
+		await buyer.open(`/products/${slug}`);
+		await buyer.submit('/cart/add', { sku: 'TYPED', quantity: '1', slug });
+		await buyer.open('/checkout');
+		const { status, text } = await buyer.submit('/checkout', {
+			email: 'no-mail',
+			name: 'Ada',
+			...SHIP_TO,
+		});
+		expect(status).toBe(422);
+		expect(text).toContain('Please check: E-mail');
+		expect(text).toContain('Lindenallee 7');
+	});
+
+	it('tells how many are left when somebody else was quicker', async () => {
+		const { slug } = await shop.sell({ sku: 'RARE', stock: 1 });
+		const buyer = browser();
+		await buyer.open(`/products/${slug}`);
+		await buyer.submit('/cart/add', { sku: 'RARE', quantity: '1', slug });
+		await buyer.open('/checkout');
+		await buyer.submit('/checkout', { email: 'late@example.com', name: 'Late', ...SHIP_TO });
+		await buyer.open('/checkout/review');
+		await shop.order({ RARE: 1 });
+		const { status, text } = await buyer.submit('/checkout/order', {});
+		expect(status).toBe(409);
+		expect(text).toContain('RARE: 0 available, 1 wanted');
+	});
+
+	it('asks for no address when nothing is shipped, and takes off a coupon or says why not', async () => {
+		const { slug } = await shop.sell({ sku: 'FILE', amount: 2000, delivery: 'digital' });
+		await store.call('POST', '/api/v1/coupons', {
+			code: 'TEN',
+			kind: 'percent',
+			basisPoints: 1000,
+		});
+		const buyer = browser();
+		await buyer.open(`/products/${slug}`);
+		await buyer.submit('/cart/add', { sku: 'FILE', quantity: '1', slug });
+		expect((await buyer.open('/checkout')).text).not.toContain('Delivery address');
+		await buyer.submit('/checkout', { email: 'file@example.com' });
+		await buyer.open('/checkout/review');
+		expect((await buyer.submit('/checkout/coupon', { coupon: 'NOPE' })).text).toContain(
+			'There is no coupon NOPE',
+		);
+		await buyer.open('/checkout/review');
+		await buyer.submit('/checkout/coupon', { coupon: 'TEN' });
+		expect((await buyer.open('/checkout/review')).text).toContain('Order and pay €18.00');
+	});
+
+	it('changes and empties the cart', async () => {
+		const { slug } = await shop.sell({ sku: 'MANY', amount: 500, stock: 50 });
+		const buyer = browser();
+		await buyer.open(`/products/${slug}`);
+		await buyer.submit('/cart/add', { sku: 'MANY', quantity: '1', slug });
+		await buyer.open('/cart');
+		await buyer.submit('/cart/lines', { sku: 'MANY', quantity: '3' });
+		expect((await buyer.open('/cart')).text).toContain('€15.00');
+		await buyer.submit('/cart/lines', { sku: 'MANY', quantity: '3', remove: 'yes' });
+		expect((await buyer.open('/cart')).text).toContain('Your cart is empty');
+	});
+
+	it('takes no form without the token of its own browser', async () => {
+		const { slug } = await shop.sell({ sku: 'FORGED', stock: 5 });
+		const [victim, attacker] = [browser(), browser()];
+		await victim.open(`/products/${slug}`);
+		const seen = await attacker.open(`/products/${slug}`);
+		const token = /name="token" value="([^"]+)"/.exec(seen.text)?.[1] ?? '';
+		const forged = await victim.submit('/cart/add', { sku: 'FORGED', quantity: '1', slug, token });
+		expect(forged.status).toBe(403);
+		expect(victim.jar.has('cart')).toBe(false);
+	});
+});
+
+describe('the page of an order', () => {
+	it('opens to whoever has its link, is kept by nobody, and to no other', async () => {
+		await shop.sell({ sku: 'PRIVATE', stock: 5 });
+		const { order, url } = await paidOrder('PRIVATE');
+		const { status, text, headers } = await browser().open(url);
+		expect(status).toBe(200);
+		expect(text).toContain(order.number);
+		expect(headers).toMatchObject({
+			'cache-control': 'no-store',
+			'x-robots-tag': 'noindex, nofollow',
+		});
+		const other = url.slice(0, -1) + (url.endsWith('A') ? 'B' : 'A');
+		expect((await browser().open(other)).status).toBe(404);
+		expect((await browser().open(`/orders/${order.id}`)).status).toBe(404);
+	});
+
+	it('shows a licence key only when asked, and lets a device go', async () => {
+		const product = await shop.sell({ sku: 'KEYED', delivery: 'digital' });
+		await store.call('PUT', `/api/v1/license-policies/${product.id}`, {
+			type: 'perpetual',
+			maxDevices: 1,
+		});
+		const { body: order } = await shop.order({ KEYED: 1 }, { email: 'key@example.com' });
+		const url = `/orders/${orderToken(order.id)}`;
+		const { body: license } = await store.call('POST', '/api/v1/licenses', {
+			productId: product.id,
+			email: 'key@example.com',
+			orderLineId: order.lines[0].id,
+		});
+		const buyer = browser();
+		const before = await buyer.open(url);
+		expect(before.text).not.toContain(license.key);
+		const shown = await buyer.submit(`${url}/licenses/${license.id}/reveal`, {});
+		expect(shown.text).toContain(license.key);
+		expect(shown.headers['cache-control']).toBe('no-store');
+
+		await store.call('POST', '/api/v1/licenses/activations', {
+			...{ key: license.key, fingerprint: 'machine-1', label: 'Studio <Mac>' },
+		});
+		const withDevice = await buyer.open(url);
+		expect(withDevice.text).toContain('Studio &lt;Mac&gt;');
+		const path = new RegExp(`${url}/devices/[0-9a-f-]+/remove`).exec(withDevice.text)?.[0] ?? '';
+		expect((await buyer.submit(path, {})).location).toBe(`${url}?done=device`);
+		expect((await buyer.open(url)).text).toContain('0 of 1 in use');
+	});
+
+	it('reveals no key of another order', async () => {
+		const product = await shop.sell({ sku: 'OTHER', delivery: 'digital' });
+		await store.call('PUT', `/api/v1/license-policies/${product.id}`, { type: 'perpetual' });
+		const { body: license } = await store.call('POST', '/api/v1/licenses', {
+			productId: product.id,
+			email: 'somebody@example.com',
+		});
+		await shop.sell({ sku: 'MINE', stock: 1 });
+		const { url } = await paidOrder('MINE');
+		const buyer = browser();
+		await buyer.open(url);
+		const answer = await buyer.submit(`${url}/licenses/${license.id}/reveal`, {});
+		expect(answer.status).toBe(404);
+		expect(answer.text).not.toContain(license.key);
+	});
+
+	it('follows the parcel', async () => {
+		await shop.sell({ sku: 'PARCEL', stock: 1 });
+		const { order, url } = await paidOrder('PARCEL');
+		await store.call('POST', `/api/v1/orders/${order.id}/fulfil`);
+		const { body: shipment } = await store.call('POST', `/api/v1/orders/${order.id}/shipments`, {
+			...{ carrier: 'DHL', trackingNumber: '0034', trackingUrl: 'https://track.example/0034' },
+		});
+		await store.call('POST', `/api/v1/shipments/${shipment.id}/events`, {
+			...{ externalId: 'a', status: 'in_transit', location: 'Leipzig' },
+			occurredAt: new Date().toISOString(),
+		});
+		const { text } = await browser().open(url);
+		expect(text).toContain('It is on its way');
+		expect(text).toContain('https://track.example/0034');
+		expect(text).toContain('Leipzig');
+	});
+
+	it('looks again by itself while the payment is being confirmed, and not for ever', async () => {
+		await shop.sell({ sku: 'CONFIRM', stock: 2 });
+		const { body: order } = await shop.order({ CONFIRM: 1 });
+		const url = `/orders/${orderToken(order.id)}`;
+		expect((await browser().open(`${url}?back=paid`)).text).toContain('http-equiv="refresh"');
+		expect((await browser().open(`${url}?back=paid&n=20`)).text).not.toContain(
+			'http-equiv="refresh"',
+		);
+		await shop.pay(order.id);
+		const paid = await browser().open(`${url}?back=paid`);
+		expect(paid.text).toContain('Thank you, it is paid');
+		expect(paid.text).not.toContain('http-equiv="refresh"');
+	});
+
+	it('prints a receipt', async () => {
+		await shop.sell({ sku: 'PRINT', amount: 4200, stock: 1 });
+		const { order, url } = await paidOrder('PRINT');
+		const { text } = await browser().open(`${url}/receipt`);
+		expect(text).toContain(`Receipt ${order.number}`);
+		expect(text).toContain('€42.00');
+	});
+});
+
+describe('a lost link', () => {
+	const requested = async () =>
+		(
+			await store.db.query<{ data: { email: string; orders: { orderUrl: string }[] } }>(
+				`SELECT data FROM outbox WHERE type = 'order.link_requested' ORDER BY id`,
+			)
+		).rows.map(({ data }) => data);
+
+	it('is told to the flow that mails it, and never shown to who asks', async () => {
+		await shop.sell({ sku: 'LOST', stock: 5 });
+		const { url } = await paidOrder('LOST', 'lost@example.com');
+		const buyer = browser();
+		await buyer.open('/lost-link');
+		const [known, unknown] = [
+			await buyer.submit('/lost-link', { email: 'lost@example.com' }),
+			await buyer.submit('/lost-link', { email: 'nobody@example.com' }),
+		];
+		expect(known.location).toBe('/lost-link?sent=1');
+		expect(unknown.location).toBe(known.location);
+		const [told, ...more] = await requested();
+		expect(more).toEqual([]);
+		expect(told?.email).toBe('lost@example.com');
+		expect(told?.orders[0]?.orderUrl).toContain(url);
+		expect((await buyer.open('/lost-link?sent=1')).text).not.toContain(url);
+	});
+
+	it('is sent again from the page itself', async () => {
+		await shop.sell({ sku: 'AGAIN', stock: 5 });
+		const { url } = await paidOrder('AGAIN');
+		const buyer = browser();
+		await buyer.open(url);
+		expect((await buyer.submit(`${url}/mail`, {})).location).toBe(`${url}?done=mail`);
+		expect((await requested()).at(-1)?.email).toBe('again@example.com');
+	});
+});
