@@ -63,10 +63,13 @@ function credentials() {
 	return [...opened, mail];
 }
 
+/** Files beside the workflows that are about them. */
+const SETTINGS = new Set(['environments.json', 'lint.json']);
+
 /** The workflows of the image, each with the fingerprint of its file in `meta.source`. */
 function workflowsOfImage(): Workflow[] {
 	return readdirSync(WORKFLOWS)
-		.filter((file) => file.endsWith('.json'))
+		.filter((file) => file.endsWith('.json') && !SETTINGS.has(file))
 		.map((file) => {
 			const text = readFileSync(join(WORKFLOWS, file), 'utf8');
 			const workflow = JSON.parse(text);

@@ -1,4 +1,4 @@
-import { differences } from './content/differences.ts';
+import { changeLines } from './content/differences.ts';
 import { hashOf, isSame, type Content } from './content/content.ts';
 import type { WorkflowFiles } from './files.ts';
 import { makePlan, type Plan, type PlanItem } from './plan.ts';
@@ -57,7 +57,7 @@ export async function findDrift(
 			...{ id, name: current.draft.name, path: undefined, status: 'left-files' as const },
 			...{ edit: hashOf(current.draft) === base.read ? undefined : ('content' as const) },
 			...{ unpublishedDraft: hasUnpublishedDraft(current), savedAt: current.updatedAt },
-			...{ editorChanges: differences(base.content, current.draft), fileChanges: [] },
+			...{ editorChanges: changeLines(base.content, current.draft), fileChanges: [] },
 		});
 	}
 	return { drifts, plan };
@@ -72,11 +72,11 @@ function driftOf(item: PlanItem): Drift {
 		unpublishedDraft: current !== undefined && hasUnpublishedDraft(current),
 		editorChanges:
 			current && !isEqual && edit !== undefined
-				? differences(base?.content ?? emptyOf(target), current.draft)
+				? changeLines(base?.content ?? emptyOf(target), current.draft)
 				: [],
 		fileChanges:
 			target && !isEqual && (filesMoved || base === undefined)
-				? differences(base?.content ?? current?.draft ?? target, target)
+				? changeLines(base?.content ?? current?.draft ?? target, target)
 				: [],
 	};
 }

@@ -2,7 +2,13 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { isObject, parse, type Finding, type JsonObject } from '@autopilot/workflow-kit';
+import {
+	isObject,
+	parse,
+	validateParsed,
+	type Finding,
+	type JsonObject,
+} from '@autopilot/workflow-kit';
 import { contentOf, type Content } from './content/content.ts';
 import { messageOf, DeployError } from './errors.ts';
 
@@ -34,8 +40,10 @@ export interface WorkflowFiles {
 	broken: { path: string; findings: Finding[] }[];
 }
 
+/** Files beside the workflows that are about them. */
+const SETTINGS = new Set(['environments.json', 'lint.json']);
 const isWorkflowFile = (name: string) =>
-	name.endsWith('.json') && !name.endsWith('.test.json') && name !== 'environments.json';
+	name.endsWith('.json') && !name.endsWith('.test.json') && !SETTINGS.has(name);
 
 /** Reads the workflow files of a folder, those below it not. */
 export async function readFolder(folder: string): Promise<WorkflowFiles> {
@@ -118,7 +126,10 @@ function readWorkflow({
 	path: file,
 	text,
 }: SourceFile): FileWorkflow | WorkflowFiles['broken'][number] {
-	const { workflows, findings } = parse(text);
+	const parsed = parse(text);
+	const { workflows } = parsed;
+	// What n8n would not take, by the rules of the kit.
+	const findings = validateParsed(parsed, { profile: 'import' });
 	const errors = findings.filter(({ severity }) => severity === 'error');
 	const [workflow] = workflows;
 	if (workflow === undefined || errors.length > 0) {

@@ -1,13 +1,20 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { jsonText, type JsonObject } from '@autopilot/workflow-kit';
-import { differences } from './content/differences.ts';
-import { asWorkflow, hashOf, isSame, withWebhookIds, type Content } from './content/content.ts';
-import type { WorkflowFiles } from './files.ts';
+import { jsonText, mergeWorkflows, type JsonObject } from '@autopilot/workflow-kit';
+import {
+	asWorkflow,
+	contentOf,
+	hashOf,
+	isSame,
+	withWebhookIds,
+	type Content,
+} from './content/content.ts';
+import { changeLines, modelOf } from './content/differences.ts';
+import type { FileWorkflow, WorkflowFiles } from './files.ts';
 import type { InstanceWorkflow } from './n8n/instance.ts';
-import { makePlan } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { takeLock } from './state/lock.ts';
-import { readState, saveBase } from './state/state.ts';
+import { readState, saveBase, type Base } from './state/state.ts';
 import type { Target } from './target.ts';
 
 export interface PullOptions {
@@ -16,25 +23,38 @@ export interface PullOptions {
 	only?: readonly string[];
 	/** Workflows of n8n that no file has, too. */
 	all?: boolean;
-	/** Also where the files have changed since the last apply: the editor's version takes their place. */
+	/** Where files and editor have both changed, the editor's version takes the place of the file. */
 	overwriteFiles?: boolean;
 	/** Says what it would do. */
 	dryRun?: boolean;
-}
-
-/** What is known of a workflow of n8n. */
-interface Known {
-	id: string;
-	filesMoved: boolean;
 }
 
 export interface Pulled {
 	id: string;
 	name: string;
 	path: string;
-	/** `refused`: the files have changed since the last apply, too. */
-	result: 'written' | 'unchanged' | 'refused';
+	/**
+	 * merged: files and editor have both changed since the last apply, at different places.
+	 * refused: at the same; `changes` names them.
+	 */
+	result: 'written' | 'merged' | 'unchanged' | 'refused';
 	changes: string[];
+}
+
+/** A workflow of n8n with its file, and what was applied last. */
+interface Pair {
+	id: string;
+	workflow: InstanceWorkflow;
+	/** As the files would have it. */
+	content: Content;
+	file: FileWorkflow | undefined;
+	filesMoved: boolean;
+	base: Base | undefined;
+}
+
+/** What to write, with what is noted as sent: by it the next plan knows whether the file has more than n8n. */
+interface Outcome extends Pick<Pulled, 'result' | 'changes'> {
+	write?: { content: Content; sent: string };
 }
 
 /**
@@ -51,81 +71,106 @@ export async function pull(
 		readState(target.table),
 		target.instance.workflows(),
 	]);
-	const known = new Map<string, Known>(plan.items.map((item) => [item.instanceId, item]));
-	for (const [id, { instanceId }] of bases) {
-		if (!known.has(instanceId)) known.set(instanceId, { id, filesMoved: false });
-	}
+	const pairs = pairUp({ plan, files, bases, present }, options);
 	const pulled: Pulled[] = [];
-	const noted: { id: string; workflow: InstanceWorkflow; sent: Content }[] = [];
-	for (const workflow of present) {
-		const item = known.get(workflow.id);
-		if (workflow.archived || (item === undefined && options.all !== true)) continue;
-		const id = item?.id ?? workflow.id;
-		if (options.only !== undefined && !options.only.includes(id)) continue;
-		const file = files.workflows.find((one) => one.id === id);
+	const noted: [string, Base][] = [];
+	for (const pair of pairs) {
+		const { id, workflow, content, file } = pair;
 		const place = file?.path ?? path.join(options.folder, `${id}.json`);
-		const content = plan.binder.toFiles(workflow.draft);
-		const common = { id, name: content.name, path: place };
-		if (file !== undefined && isSame(content, withWebhookIds(file.content, content))) {
-			pulled.push({ ...common, result: 'unchanged', changes: [] });
-			continue;
-		}
-		const changes = file === undefined ? ['new file'] : differences(file.content, content);
-		const base = bases.get(id);
-		const editorMoved = base === undefined || base.read !== hashOf(workflow.draft);
-		if (!editorMoved || (item?.filesMoved === true && options.overwriteFiles !== true)) {
-			// Only the files have moved: there is nothing to bring back.
-			pulled.push({
-				...common,
-				result: editorMoved ? 'refused' : 'unchanged',
-				changes: editorMoved ? changes : [],
-			});
-			continue;
-		}
-		if (options.dryRun !== true) {
-			await writeWhole(place, jsonText(asFile(id, content, file?.source)));
-			noted.push({ id, workflow, sent: plan.binder.toInstance(content).content });
-		}
-		pulled.push({ ...common, result: 'written', changes });
+		const { write, result, changes } = outcomeOf(pair, plan, options);
+		pulled.push({ id, name: content.name, path: place, result, changes });
+		if (write === undefined || options.dryRun === true) continue;
+		await writeWhole(place, jsonText(asFile(id, write.content, file?.source)));
+		noted.push([id, baseOf(workflow, write.sent, target)]);
 	}
 	if (noted.length > 0) await note(target, noted);
 	return pulled;
 }
 
-/** The file's own order of nodes and its extra keys stay; pinned data does not come along. */
-function asFile(id: string, content: Content, source: JsonObject | undefined): JsonObject {
-	const order = new Map(
-		(Array.isArray(source?.['nodes']) ? source['nodes'] : []).map((node, index) => [
-			nodeId(node),
-			index,
-		]),
-	);
-	const place = (node: JsonObject) => order.get(nodeId(node)) ?? order.size;
-	return asWorkflow(id, {
-		...content,
-		nodes: content.nodes.toSorted((a, b) => place(a) - place(b)),
+interface Known {
+	plan: Plan;
+	files: WorkflowFiles;
+	bases: Map<string, Base>;
+	present: InstanceWorkflow[];
+}
+
+function pairUp({ plan, files, bases, present }: Known, { all, only }: PullOptions): Pair[] {
+	const items = new Map(plan.items.map((item) => [item.instanceId, item]));
+	const applied = new Map([...bases].map(([id, { instanceId }]) => [instanceId, id]));
+	return present.flatMap((workflow): Pair[] => {
+		const item = items.get(workflow.id);
+		const known = item?.id ?? applied.get(workflow.id);
+		const id = known ?? plan.binder.fileIdOf(workflow.id);
+		if (workflow.archived || (known === undefined && all !== true)) return [];
+		if (only !== undefined && !only.includes(id)) return [];
+		const file = files.workflows.find((one) => one.id === id);
+		const content = plan.binder.toFiles(workflow.draft);
+		const filesMoved = item?.filesMoved === true;
+		return [{ id, workflow, content, file, filesMoved, base: bases.get(id) }];
 	});
 }
 
-function nodeId(node: unknown): unknown {
+function outcomeOf(
+	{ workflow, content, file, filesMoved, base }: Pair,
+	{ binder }: Plan,
+	{ overwriteFiles }: PullOptions,
+): Outcome {
+	const sent = hashOf(binder.toInstance(content).content);
+	if (file === undefined)
+		return { result: 'written', changes: ['new file'], write: { content, sent } };
+	const isEqual = isSame(content, withWebhookIds(file.content, content));
+	// When only the files have moved there is nothing to bring back.
+	if (isEqual || base?.read === hashOf(workflow.draft)) return { result: 'unchanged', changes: [] };
+	if (!filesMoved || base === undefined || overwriteFiles === true) {
+		const changes = changeLines(file.content, content);
+		return { result: 'written', changes, write: { content, sent } };
+	}
+	const before = modelOf(binder.toFiles(base.content));
+	const { workflow: both, conflicts } = mergeWorkflows(
+		before,
+		modelOf(file.content),
+		modelOf(content),
+	);
+	if (conflicts.length > 0)
+		return { result: 'refused', changes: conflicts.map(({ message }) => message) };
+	const merged = contentOf(both);
+	// What the file had before is not in n8n yet: to the next plan the files have moved still.
+	return {
+		result: 'merged',
+		changes: changeLines(file.content, merged),
+		write: { content: merged, sent: base.sent },
+	};
+}
+
+/** The file's own order of nodes stays; pinned data does not come along. */
+function asFile(id: string, content: Content, source: JsonObject | undefined): JsonObject {
+	const nodes = source?.['nodes'];
+	const order = new Map(
+		(Array.isArray(nodes) ? nodes : []).map((node, index) => [idOf(node), index]),
+	);
+	const place = (node: JsonObject) => order.get(idOf(node)) ?? order.size;
+	const sorted = content.nodes.toSorted((a, b) => place(a) - place(b));
+	return asWorkflow(id, { ...content, nodes: sorted });
+}
+
+function idOf(node: unknown): unknown {
 	return typeof node === 'object' && node !== null && 'id' in node ? node.id : undefined;
 }
 
-/** What was pulled counts as applied: files and editor agree. */
-async function note(
-	target: Target,
-	workflows: { id: string; workflow: InstanceWorkflow; sent: Content }[],
-): Promise<void> {
+function baseOf(workflow: InstanceWorkflow, sent: string, { api }: Target): Base {
+	return {
+		...{ instanceId: workflow.id, content: workflow.draft, sent },
+		read: hashOf(workflow.draft),
+		published: workflow.published !== undefined,
+		appliedAt: new Date(api.now()).toISOString(),
+	};
+}
+
+/** What was pulled counts as applied: the editor has nothing that the files do not have. */
+async function note(target: Target, bases: [string, Base][]): Promise<void> {
 	const lock = await takeLock(target.api, target.table, 'pull');
 	try {
-		for (const { id, workflow, sent } of workflows) {
-			await saveBase(target.table, id, {
-				...{ instanceId: workflow.id, content: workflow.draft },
-				...{ sent: hashOf(sent), read: hashOf(workflow.draft) },
-				published: workflow.published !== undefined,
-				appliedAt: new Date(target.api.now()).toISOString(),
-			});
-		}
+		for (const [id, base] of bases) await saveBase(target.table, id, base);
 	} finally {
 		await lock.release();
 	}

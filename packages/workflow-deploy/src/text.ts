@@ -1,4 +1,4 @@
-import { differences } from './content/differences.ts';
+import { changeLines } from './content/differences.ts';
 import type { Drift, DriftStatus } from './drift.ts';
 import { changesOf, type Plan, type PlanItem } from './plan.ts';
 
@@ -33,7 +33,7 @@ export function planText(plan: Plan, paint: Paint): string {
 		const what = item.action === 'unchanged' ? paint('dim', item.id) : item.id;
 		const to = item.instanceId === item.id ? '' : paint('dim', ` (${item.instanceId})`);
 		lines.push(`${paint(colour, sign)} ${what}${to}  ${paint('dim', describe(item))}`);
-		lines.push(...changeLines(item).map((line) => `    ${line}`));
+		lines.push(...linesOf(item, paint).map((line) => `    ${line}`));
 		lines.push(...item.findings.map((one) => findingLine(one, paint)));
 	}
 	lines.push('', summary(plan));
@@ -51,9 +51,9 @@ function describe({ action, publish, name, edit }: PlanItem): string {
 	return `“${name}” ${words[action]}`;
 }
 
-function changeLines({ action, current, target }: PlanItem): string[] {
+function linesOf({ action, current, target }: PlanItem, paint: Paint): string[] {
 	if (action !== 'update' || current === undefined || target === undefined) return [];
-	return differences(current.draft, target);
+	return changeLines(current.draft, target, paint);
 }
 
 function findingLine(

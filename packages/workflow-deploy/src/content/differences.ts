@@ -1,7 +1,29 @@
-import type { JsonObject } from '@autopilot/workflow-kit';
-import { isSame, type Content } from './content.ts';
+import {
+	diffText,
+	diffWorkflows,
+	parse,
+	type JsonObject,
+	type Workflow,
+} from '@autopilot/workflow-kit';
+import { asWorkflow, isSame, type Content } from './content.ts';
 
 const NOTHING: Content = { name: '', nodes: [], connections: {}, settings: {} };
+
+/** A content as the kit compares, draws and merges it. */
+export function modelOf(content: Content): Workflow {
+	const [workflow] = parse(asWorkflow('workflow', content)).workflows;
+	if (workflow === undefined) throw new Error(`"${content.name}" is no workflow`);
+	return workflow;
+}
+
+type Paint = NonNullable<Parameters<typeof diffText>[1]>;
+
+/** What changes from one content to the other, in lines for people. */
+export function changeLines(before: Content, after: Content, paint?: Paint): string[] {
+	const text = diffText(diffWorkflows(modelOf(before), modelOf(after)), paint);
+	// Of groups and descriptions only these words are known.
+	return text === '' ? differences(before, after) : text.split('\n');
+}
 
 /** Where two contents differ, in a few words each: `+ node "Pay"`, `node "Price" (parameters)`, `connections`. */
 export function differences(before: Content, after: Content): string[] {
