@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buyer, quantity } from '../orders/schema.ts';
+import { buyer, MAX_QUANTITY, quantity } from '../orders/schema.ts';
 import { delivery } from '../products/schema.ts';
 
 const cartLine = z.object({ sku: z.string().trim().min(1).max(100), quantity });
@@ -22,7 +22,7 @@ export const updateCart = z
 export type UpdateCart = z.output<typeof updateCart>;
 
 export const setCartLine = z.object({
-	quantity: quantity.min(0).describe('0 takes it out'),
+	quantity: z.int().min(0).max(MAX_QUANTITY).describe('0 takes it out'),
 });
 
 const amount = z.int();
