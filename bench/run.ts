@@ -1,4 +1,4 @@
-// npm run bench -- stack | video | research | mail | store [--json]: a table, and with --json one JSON object as the last line.
+// npm run bench -- stack | video | research | mail | store | workflows [--json]: a table, and with --json one JSON object as the last line.
 import { parseArgs, styleText } from 'node:util';
 
 interface Figure {
@@ -16,6 +16,7 @@ const FILES: Record<string, string> = {
 	video: '../services/video-factory/bench.ts',
 	research: '../services/research-bot/bench.ts',
 	mail: '../services/marketing-suite/bench.ts',
+	workflows: '../packages/workflow-kit/bench.ts',
 	store: '../services/store/bench.ts',
 };
 
