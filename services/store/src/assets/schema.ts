@@ -6,12 +6,7 @@ export const fileName = z
 	.min(1)
 	.max(200)
 	// A name, not a path, and nothing that a file system or a header could take for something else.
-	// eslint-disable-next-line no-control-regex
-	.regex(
-		/^[^./\\\u0000-\u001f\u007f][^/\\\u0000-\u001f\u007f]*$/u,
-		'must be a name without slashes',
-	);
-
+	.regex(/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u, 'must be a name without slashes');
 export const uploadAsset = z.object({
 	version: z
 		.string()
