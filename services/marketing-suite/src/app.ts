@@ -46,7 +46,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
 	templateRoutes(app, { db, command, compiler });
 	campaignRoutes(app, { db, command, compiler });
 	mailRoutes(app, { db, command, compiler });
-	trackingRoutes(app, { db, tokens: createTokens(config.SIGNING_SECRET) });
+	trackingRoutes(app, {
+		db,
+		tokens: createTokens(config.SIGNING_SECRET),
+		storeUrl: config.STORE_URL,
+	});
 	registerJobRoutes(app, { db, command });
 	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
 	registerDeliveryRoutes(app, { db, command });

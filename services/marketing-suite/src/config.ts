@@ -24,5 +24,7 @@ export const configSchema = z.object({
 	SEND_LEASE_SECONDS: z.coerce.number().min(1).max(600).default(15),
 	/** Web inbox of the embedded mail catcher: it can tell which mails have arrived. */
 	INBOX_URL: z.url().optional(),
+	/** Base URL of the store's pages: links that lead there carry campaign and click, so that an order knows its mail. */
+	STORE_URL: z.url().optional(),
 });
 export type Config = z.output<typeof configSchema>;

@@ -3,7 +3,7 @@ import { type MarketingApp, MJML, PUBLIC_URL, startMarketingApp } from './market
 
 let marketing: MarketingApp;
 beforeAll(async () => {
-	marketing = await startMarketingApp();
+	marketing = await startMarketingApp({ STORE_URL: 'https://store.example' });
 	await marketing.startWorker();
 });
 afterAll(() => marketing.close());
@@ -54,6 +54,22 @@ describe('tracking', () => {
 		expect((await figures()).opened).toEqual({ unique: 1, total: 2, machine: 0 });
 		expect((await figures()).rates.openedOfSent).toBe(1);
 		expect(await marketing.eventTypes(sent.recipient.id)).toEqual(['email.sent', 'email.opened']);
+	});
+
+	it('tells the store, and nobody else, which mail a click came from', async () => {
+		const inStore = await oneMail({
+			data: { title: 'Lamp', url: 'https://store.example/p/lamp?v=1#more' },
+		});
+		const { headers } = await visit(inStore.link);
+		expect(headers.location).toBe(
+			`https://store.example/p/lamp?v=1&ap_click=${inStore.recipient.id}&ap_campaign=${inStore.id}#more`,
+		);
+		const elsewhere = await oneMail({
+			data: { title: 'Lamp', url: 'https://store.example.evil.test/p/lamp' },
+		});
+		expect((await visit(elsewhere.link)).headers.location).toBe(
+			'https://store.example.evil.test/p/lamp',
+		);
 	});
 
 	it('leads a click to where the mail said, and counts it as an open too', async () => {

@@ -95,7 +95,9 @@ function settingsOf(context: StackContext, service: Service): Record<string, str
 function mailSettings({ wiring }: StackContext): Record<string, string> {
 	const { smtpUrl: SMTP_URL, inboxUrl: INBOX_URL } = wiring;
 	// The catcher can tell which mails have arrived, so nothing stays uncertain after a crash.
-	return { SMTP_URL, ...(INBOX_URL === undefined ? {} : { INBOX_URL }) };
+	// Clicks that lead into the store carry their campaign along.
+	const STORE_URL = wiring.services.store.url;
+	return { SMTP_URL, STORE_URL, ...(INBOX_URL === undefined ? {} : { INBOX_URL }) };
 }
 
 function paymentSettings({ wiring }: StackContext): Record<string, string> {

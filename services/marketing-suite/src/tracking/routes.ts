@@ -2,6 +2,7 @@ import type { App } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { clickedUrl } from './clicked-url.ts';
 import { isMachine } from './machines.ts';
 import { confirmPage, donePage, testPage, unknownPage } from './page.ts';
 import { findLink, findReader } from './store.ts';
@@ -23,7 +24,10 @@ const PAGE_HEADERS = {
 };
 
 /** What mail programs and readers call: open pixel, click links, unsubscribe page and one-click (RFC 8058). */
-export function trackingRoutes(app: App, { db, tokens }: { db: Database; tokens: Tokens }): void {
+export function trackingRoutes(
+	app: App,
+	{ db, tokens, storeUrl }: { db: Database; tokens: Tokens; storeUrl: string | undefined },
+): void {
 	app.get(
 		'/t/o/:token',
 		{ config, logLevel: 'warn', schema: { tags, summary: 'Open pixel', params } },
@@ -44,15 +48,16 @@ export function trackingRoutes(app: App, { db, tokens }: { db: Database; tokens:
 		{ config, logLevel: 'warn', schema: { tags, summary: 'Click link', params } },
 		async (request, reply) => {
 			const token = tokens.read('click', request.params.token);
-			const url = token && (await findLink(db, token.recipientId, token.number));
-			if (token === undefined || url === undefined) return html(reply, 404, unknownPage());
+			const link = token && (await findLink(db, token.recipientId, token.number));
+			if (token === undefined || link === undefined) return html(reply, 404, unknownPage());
+			const { url, campaignId } = link;
 			if (request.method !== 'HEAD') {
 				const machine = isMachine(request.headers);
 				await trackClick(db, token, { machine, url, correlationId: request.id });
 			}
 			return reply
 				.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
-				.redirect(url, 302);
+				.redirect(clickedUrl(url, { storeUrl, clickId: token.recipientId, campaignId }), 302);
 		},
 	);
 	app.get(

@@ -61,13 +61,14 @@ export async function findLink(
 	db: Queryable,
 	recipientId: string,
 	number: number,
-): Promise<string | undefined> {
-	const { rows } = await db.query<{ url: string }>(
-		`SELECT l.url FROM recipients r JOIN links l ON l.campaign_id = r.campaign_id
+): Promise<{ url: string; campaignId: string } | undefined> {
+	const { rows } = await db.query<{ url: string; campaignId: string }>(
+		`SELECT l.url, l.campaign_id AS "campaignId"
+		FROM recipients r JOIN links l ON l.campaign_id = r.campaign_id
 		WHERE r.id = $1 AND l.number = $2`,
 		[recipientId, number],
 	);
-	return rows[0]?.url;
+	return rows[0];
 }
 
 /** Counts a click, and an open with it when there was none: who clicks has read, images blocked or not. */
