@@ -42,7 +42,8 @@ export class Paint {
 	definitions(): string {
 		let definitions = '';
 		for (const [id, symbol] of this.symbols)
-			definitions += `<symbol id="${id}" viewBox="0 0 24 24">${symbol}</symbol>`;
+			// Without overflow each use would be clipped, which costs a rasteriser a mask of the whole picture.
+			definitions += `<symbol id="${id}" viewBox="0 0 24 24" overflow="visible">${symbol}</symbol>`;
 		return definitions;
 	}
 }
