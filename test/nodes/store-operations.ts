@@ -47,8 +47,13 @@ export const SELLING: OperationExample[] = [
 	store(
 		'order',
 		['getAll', `GET ${O}`],
-		{ filters: { status: 'paid', q: 'ada', from: '2026-11-20' } },
-		{ query: { status: 'paid', q: 'ada', from: '2026-11-20T00:00:00.000Z' } },
+		{ filters: { status: 'paid', q: 'ada', from: '2026-11-20', unattendedMinutes: 10 } },
+		{
+			query: {
+				...{ status: 'paid', q: 'ada', from: '2026-11-20T00:00:00.000Z' },
+				unattendedMinutes: '10',
+			},
+		},
 	),
 	store(
 		'order',

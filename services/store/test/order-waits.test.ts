@@ -77,9 +77,10 @@ describe('a flow that waits for an order', () => {
 	});
 
 	it('hears that the order was called off', async () => {
-		const { id } = await paidOrder('W-3');
+		await shop.sell({ sku: 'W-3', stock: 1 });
+		const { id } = (await shop.order({ 'W-3': 1 })).body;
 		await wait(id, 'http://n8n.test/d');
-		await store.call('POST', `${ORDERS}/${id}/cancel`, { refund: true });
+		await store.call('POST', `${ORDERS}/${id}/cancel`, {});
 		expect(await calls('http://n8n.test/d')).toMatchObject([
 			{ data: { order: { id, status: 'cancelled' } } },
 		]);
@@ -101,5 +102,29 @@ describe('a flow that waits for an order', () => {
 		const nobody = await wait('019a8f3e-7c55-7b21-9a4e-2f6d0c1b8a77', 'http://n8n.test/f');
 		expect(nobody.status).toBe(404);
 		expect((await wait(id, 'javascript:alert(1)')).status).toBe(400);
+	});
+});
+
+describe('orders that nobody attends to', () => {
+	const unattended = async () => {
+		const { body } = await store.call('GET', `${ORDERS}?unattendedMinutes=10`);
+		return body.data.map(({ id }: { id: string }) => id);
+	};
+	const age = (id: string) =>
+		store.db.query(`UPDATE orders SET updated_at = now() - interval '11 minutes' WHERE id = $1`, [
+			id,
+		]);
+
+	it('are those that are paid, old, and that no flow waits for', async () => {
+		const [lost, fresh, waited, delivered, marked] = await Promise.all(
+			[1, 2, 3, 4, 5].map((n) => paidOrder(`U-${n}`)),
+		);
+		await wait(waited?.id, 'http://n8n.test/u');
+		await arrive(await ship(delivered?.id));
+		await store.call('PATCH', `${ORDERS}/${marked?.id}`, { metadata: { needsAttention: true } });
+		for (const order of [lost, waited, delivered, marked]) await age(order?.id);
+		expect(await unattended()).toEqual([lost?.id]);
+		await age(fresh?.id);
+		expect(await unattended()).toEqual([fresh?.id, lost?.id]);
 	});
 });

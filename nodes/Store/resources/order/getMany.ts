@@ -49,6 +49,15 @@ export const getMany: Operation = {
 						{ name: 'Stock Failed', value: 'stock_failed' },
 					],
 				},
+				{
+					displayName: 'Unattended For (Minutes)',
+					name: 'unattendedMinutes',
+					type: 'number',
+					default: 10,
+					typeOptions: { minValue: 1 },
+					description:
+						'Only orders that are paid and not delivered, were not changed for so long, and that no flow waits for',
+				},
 			],
 		},
 	],

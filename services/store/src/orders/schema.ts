@@ -182,6 +182,14 @@ const filters = {
 	from: time.optional().describe('Created at or after'),
 	to: time.optional().describe('Created before'),
 	q: text(200).optional().describe('Part of number, e-mail or name'),
+	unattendedMinutes: z.coerce
+		.number()
+		.int()
+		.min(1)
+		.optional()
+		.describe(
+			'Paid, not delivered, unchanged for so long, and no flow waits for them; without those whose metadata say needsAttention',
+		),
 };
 export const listOrders = z.object({ ...pageQuery, cursor: z.uuid().optional(), ...filters });
 export const exportOrders = z.object(filters);

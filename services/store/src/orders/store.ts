@@ -114,6 +114,13 @@ export function whereOf(filter: OrderFilter): { sql: string; values: unknown[] }
 	add(filter.from, (p) => `o.created_at >= ${p}`);
 	add(filter.to, (p) => `o.created_at < ${p}`);
 	add(filter.q, (p) => `strpos(lower(concat_ws(' ', o.number, o.email, o.name)), lower(${p})) > 0`);
+	add(
+		filter.unattendedMinutes,
+		(p) => `o.status IN ('paid', 'fulfilling', 'shipped')
+			AND o.updated_at < now() - make_interval(mins => ${p})
+			AND NOT EXISTS (SELECT 1 FROM order_waits w WHERE w.order_id = o.id AND w.ended_at IS NULL)
+			AND NOT coalesce((o.metadata ->> 'needsAttention')::boolean, false)`,
+	);
 	return { sql: conditions.length === 0 ? 'true' : conditions.join(' AND '), values };
 }
 
