@@ -93,7 +93,8 @@ const CHECKS: Record<string, { about: string[]; passes: Check }> = {
 	sku: { about: ['order'], passes: lineWith('sku') },
 	tag: {
 		about: ['product'],
-		passes: ({ tags }, wanted) => Array.isArray(tags) && tags.some((tag: unknown) => tag === wanted),
+		passes: ({ tags }, wanted) =>
+			Array.isArray(tags) && tags.some((tag: unknown) => tag === wanted),
 	},
 	email: {
 		about: ['order', 'payment', 'refund', 'dispute', 'subscription', 'license', 'customer'],
