@@ -262,6 +262,34 @@ describe('an edit in the editor', () => {
 		await files.remove();
 	});
 
+	it('is merged with an edit of the file, unless both changed the same thing', async () => {
+		const files = await folderOf([hook('merged', 'one')]);
+		await applyFolder(files.folder);
+		const text = () => readFile(path.join(files.folder, 'merged.json'), 'utf8');
+		const pullOne = async () =>
+			await pull(target, await readFolder(files.folder), {
+				folder: files.folder,
+				only: ['merged'],
+			});
+		await files.write(hook('merged', 'one', { settings: { executionTimeout: 30 } }));
+		await editInEditor('merged', 'editor');
+		expect((await pullOne()).map(({ result }) => result)).toEqual(['merged']);
+		expect(JSON.parse(await text())).toEqual(
+			JSON.parse(JSON.stringify(hook('merged', 'editor', { settings: { executionTimeout: 30 } }))),
+		);
+		expect(await statuses(files.folder)).toEqual({ merged: 'files' });
+		await applyFolder(files.folder);
+
+		await files.write(hook('merged', 'file', { settings: { executionTimeout: 30 } }));
+		await editInEditor('merged', 'editor again');
+		const before = await text();
+		expect((await pullOne()).map(({ result, changes }) => [result, changes.length])).toEqual([
+			['refused', 1],
+		]);
+		expect(await text()).toBe(before);
+		await files.remove();
+	});
+
 	it('of production is left alone: what was unpublished there stays unpublished', async () => {
 		const files = await folderOf([hook('stopped', 'one')]);
 		await applyFolder(files.folder);
