@@ -21,7 +21,7 @@ export async function startStoreProcesses(count: number) {
 	const origins = ports.map((port) => `http://127.0.0.1:${port}`);
 	await Promise.all(
 		origins.map((origin) =>
-			until(async () => (await fetch(`${origin}/readyz`)).ok, { timeoutMs: 30_000 }),
+			until(async () => (await fetch(`${origin}/readyz`)).ok, { timeoutMs: 120_000 }),
 		),
 	);
 	let turn = 0;

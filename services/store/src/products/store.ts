@@ -96,7 +96,11 @@ export function isId(idOrSlug: string): boolean {
 
 /** Locks the product until the transaction ends, so that its events are numbered in the order of its changes. */
 export async function lockProduct(tx: Tx, id: string): Promise<boolean> {
-	const { rowCount } = await tx.query('SELECT 1 FROM products WHERE id = $1 FOR UPDATE', [id]);
+	// NO KEY: who has changed a variant twice looks for its product at COMMIT (the foreign key), while we wait for that
+	// variant. FOR UPDATE made that a deadlock.
+	const { rowCount } = await tx.query('SELECT 1 FROM products WHERE id = $1 FOR NO KEY UPDATE', [
+		id,
+	]);
 	return rowCount === 1;
 }
 
