@@ -17,6 +17,9 @@ function secret(name: string): string | undefined {
 	if (/^(STORE|MARKETING|VIDEO|RESEARCH)_API_KEY$/.test(name)) {
 		return `ap_${randomBytes(24).toString('base64url')}`;
 	}
+	// Of the payment sandbox; a Stripe account has its own.
+	if (name === 'STRIPE_SECRET_KEY') return `sk_test_${randomBytes(24).toString('hex')}`;
+	if (name === 'STRIPE_WEBHOOK_SECRET') return `whsec_${randomBytes(24).toString('hex')}`;
 	// Hexadecimal: PostgreSQL's and Redis's passwords become part of a URL.
 	if (/_(PASSWORD|SIGNING_SECRET|ENCRYPTION_KEY)$/.test(name))
 		return randomBytes(32).toString('hex');

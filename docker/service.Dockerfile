@@ -8,6 +8,8 @@ FROM node:24-bookworm-slim AS node
 # --- What a service needs from the system: one stage per service, named system-<service>. ---
 FROM node AS system-store
 
+FROM node AS system-payment-sandbox
+
 FROM node AS system-marketing-suite
 
 # Debian's own packages: security updates come with a rebuild, so no versions are pinned here.

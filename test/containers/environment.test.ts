@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '@autopilot/http';
+import { configSchema as payments } from '../../services/payment-sandbox/src/config.ts';
 import { configSchema as marketing } from '../../services/marketing-suite/src/config.ts';
 import { configSchema as research } from '../../services/research-bot/src/config.ts';
 import { configSchema as store } from '../../services/store/src/config.ts';
@@ -63,6 +64,19 @@ describe('make-env', () => {
 
 	it('leaves Compose with the name of what is missing when a secret is not set', () => {
 		expect(() => environmentOf('store', { ...made, STORE_API_KEY: '' })).toThrow(/STORE_API_KEY/);
+	});
+});
+
+describe('the container of the payment sandbox', () => {
+	it('starts with what compose gives it, and shares key and webhook secret with the store', () => {
+		const given = environmentOf('payment-sandbox', made);
+		const config = parseConfig(payments, given);
+		const shop = parseConfig(store, environmentOf('store', made));
+		expect(config.STRIPE_SECRET_KEY).toBe(shop.STRIPE_SECRET_KEY);
+		expect(config.STRIPE_WEBHOOK_SECRET).toBe(shop.STRIPE_WEBHOOK_SECRET);
+		expect(shop.STRIPE_API_URL).toBe(`http://payment-sandbox:${config.PORT}`);
+		const known = Object.keys(payments.shape);
+		expect(Object.keys(given).filter((variable) => !known.includes(variable))).toEqual([]);
 	});
 });
 
