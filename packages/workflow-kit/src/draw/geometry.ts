@@ -191,7 +191,7 @@ function withUsed(declared: Port[], uses: Uses, side: 'inputs' | 'outputs'): Ind
 	const ports = declared.map((port) => ({ ...port, index: next(port.type) }));
 	for (const [type, used] of uses[side]) {
 		const count = Math.max(...used) + 1;
-		const label = type === 'main' ? '' : (LABELS[type] ?? '');
+		const label = LABELS.get(type) ?? '';
 		while ((counts.get(type) ?? 0) < count)
 			ports.push({ type, label, required: false, index: next(type) });
 	}
@@ -199,20 +199,20 @@ function withUsed(declared: Port[], uses: Uses, side: 'inputs' | 'outputs'): Ind
 }
 
 /** Of ports that nobody declared. */
-const LABELS: Readonly<Record<string, string>> = {
-	ai_languageModel: 'Model',
-	ai_memory: 'Memory',
-	ai_tool: 'Tool',
-	ai_outputParser: 'Output Parser',
-	ai_embedding: 'Embedding',
-	ai_document: 'Document',
-	ai_textSplitter: 'Text Splitter',
-	ai_vectorStore: 'Vector Store',
-	ai_retriever: 'Retriever',
-	ai_reranker: 'Reranker',
-	ai_agent: 'Agent',
-	ai_chain: 'Chain',
-};
+const LABELS: ReadonlyMap<string, string> = new Map([
+	['ai_languageModel', 'Model'],
+	['ai_memory', 'Memory'],
+	['ai_tool', 'Tool'],
+	['ai_outputParser', 'Output Parser'],
+	['ai_embedding', 'Embedding'],
+	['ai_document', 'Document'],
+	['ai_textSplitter', 'Text Splitter'],
+	['ai_vectorStore', 'Vector Store'],
+	['ai_retriever', 'Retriever'],
+	['ai_reranker', 'Reranker'],
+	['ai_agent', 'Agent'],
+	['ai_chain', 'Chain'],
+]);
 
 function nodeSize(node: {
 	inputs: IndexedPort[];

@@ -380,24 +380,28 @@ function vectorStorePorts(name: string, parameters: JsonObject): Ports {
 	return { inputs, outputs: [main()] };
 }
 
-const CODE_LABELS: Readonly<Record<string, string>> = {
-	ai_chain: 'Chain',
-	ai_document: 'Document',
-	ai_embedding: 'Embedding',
-	ai_languageModel: 'Language Model',
-	ai_memory: 'Memory',
-	ai_outputParser: 'Output Parser',
-	ai_textSplitter: 'Text Splitter',
-	ai_tool: 'Tool',
-	ai_vectorStore: 'Vector Store',
-};
+const CODE_LABELS: ReadonlyMap<string, string> = new Map([
+	['ai_chain', 'Chain'],
+	['ai_document', 'Document'],
+	['ai_embedding', 'Embedding'],
+	['ai_languageModel', 'Language Model'],
+	['ai_memory', 'Memory'],
+	['ai_outputParser', 'Output Parser'],
+	['ai_textSplitter', 'Text Splitter'],
+	['ai_tool', 'Tool'],
+	['ai_vectorStore', 'Vector Store'],
+]);
 
 /** LangChain Code: its ports are rows of two parameters. */
 function codePorts(parameters: JsonObject): Ports {
 	const read = (key: 'input' | 'output', row: string): Port[] =>
 		list(object(parameters[`${key}s`])[row]).map((one) => {
 			const type = text(object(one)['type']) ?? 'main';
-			return { type, label: CODE_LABELS[type] ?? '', required: object(one)['required'] === true };
+			return {
+				type,
+				label: CODE_LABELS.get(type) ?? '',
+				required: object(one)['required'] === true,
+			};
 		});
 	return { inputs: read('input', 'input'), outputs: read('output', 'output') };
 }
