@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { readPackage } from '@autopilot/workflow-kit';
 import { CommandError } from '../exit.ts';
 
 /** A file with workflows, from the disk, from a Git revision or from standard input. */
@@ -19,7 +20,8 @@ const NOT_WORKFLOWS = /(^|\/)(node_modules|dist|coverage|\.[^/]+)(\/|$)|\.test\.
 
 /**
  * The documents behind the arguments of a command: files, folders (all that hold workflows, in
- * order of their names), `REV:path` for both in a Git revision, and `-` for standard input.
+ * order of their names), `.n8np` packages, `REV:path` for files and folders in a Git revision, and `-`
+ * for standard input.
  * @throws CommandError (exit code 2) for what is not there
  */
 export async function readDocuments(
@@ -52,7 +54,8 @@ async function readInput(input: string, cwd: string): Promise<Document[]> {
 	if (facts?.isFile() === true) {
 		if (facts.size > MAX_BYTES)
 			throw wrongInput(`${input} is too large.`, 'Give a single workflow.');
-		return [{ path: input, file, bytes: await readFile(file) }];
+		const bytes = await readFile(file);
+		return input.endsWith('.n8np') ? unpack(input, bytes) : [{ path: input, file, bytes }];
 	}
 	if (facts?.isDirectory() === true) return readFolder(input, file);
 	const [revision, ...rest] = input.split(':');
@@ -62,6 +65,19 @@ async function readInput(input: string, cwd: string): Promise<Document[]> {
 		`${input} is neither a file nor a folder.`,
 		'Or a Git revision, as in HEAD~1:workflows',
 	);
+}
+
+/** The workflows of a package; they are read, never written back. */
+function unpack(input: string, bytes: Uint8Array): Document[] {
+	const { workflows, files, findings } = readPackage(bytes);
+	const broken = findings.find(({ code }) => code === 'package-unreadable');
+	if (broken !== undefined) throw wrongInput(`${input}: ${broken.message}`, broken.advice);
+	return workflows.flatMap(({ path: name }) => {
+		const content = files.get(name);
+		return content === undefined
+			? []
+			: [{ path: `${input}:${name}`, file: undefined, bytes: content }];
+	});
 }
 
 async function readFolder(input: string, folder: string): Promise<Document[]> {
