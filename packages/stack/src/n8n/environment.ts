@@ -41,6 +41,9 @@ export function n8nEnvironment(context: StackContext): Record<string, string> {
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
 		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
 		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
+		// A flow's own time limit counts while it sleeps, and an order is under way for weeks. Longer than 24 days no timer
+		// of Node.js can run.
+		EXECUTIONS_TIMEOUT_MAX: '2000000',
 		N8N_METRICS: 'true',
 		// What these become with n8n 3; unset it warns of the change at every start.
 		N8N_RUNNERS_TASK_TIMEOUT: '60',
