@@ -83,6 +83,9 @@ function checkDemand(context: Context, parameter: ParameterFacts, level: Level):
 					node: level.node,
 					pointer: value === undefined ? level.pointer : level.pointer + step(parameter.name),
 					...(!isWritten && { severity: 'warning' }),
+					...(hasDefault && {
+						advice: `Write it out, also if it is the default ${JSON.stringify(parameter.default)}: n8n's check before publishing sees only what the file says.`,
+					}),
 				},
 			);
 		}

@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { connect } from '@autopilot/postgres';
 import { n8nModules } from '../../../../test/harness/n8n-core.ts';
@@ -30,6 +31,8 @@ export interface OracleAnswer {
 
 export interface Oracle {
 	ask(key: string, text: string, more?: { activates: boolean }): Promise<OracleAnswer>;
+	/** The same question to n8n's own command line, each command a process: seconds instead of milliseconds. */
+	askCommandLine(key: string, text: string): Promise<OracleAnswer>;
 	stop(): Promise<void>;
 }
 
@@ -110,6 +113,16 @@ export async function startOracle(databaseUrl: string): Promise<Oracle> {
 				throw new Error(`The oracle failed at ${key}: ${known.broken}`);
 			return known;
 		},
+		async askCommandLine(key, text) {
+			await writeFile(file, text);
+			const n8n = (parameters: string[]) =>
+				runN8n(parameters, { cwd: folder, env: n8nEnvironment(folder, databaseUrl) });
+			const imported = await n8n(['import:workflow', '--separate', `--input=${input}`]);
+			if (!/Successfully imported 1 workflow/.test(imported)) return { key, imported };
+			const { id }: { id: string } = JSON.parse(text);
+			const published = await n8n(['publish:workflow', `--id=${id}`]);
+			return { key, ...(/GOT ERROR/.test(published) && { published }) };
+		},
 		async stop() {
 			const ended = new Promise((resolve) => child.once('exit', resolve));
 			child.disconnect();
@@ -117,6 +130,23 @@ export async function startOracle(databaseUrl: string): Promise<Oracle> {
 			await rm(folder, { recursive: true, force: true });
 		},
 	};
+}
+
+/** What one command wrote; n8n ends with 0 also after some of its errors. */
+async function runN8n(
+	parameters: string[],
+	{ cwd, env }: { cwd: string; env: Record<string, string> },
+): Promise<string> {
+	const program = path.join(n8nModules(), 'n8n', 'bin', 'n8n');
+	const options = { cwd, env: { ...env, N8N_LOG_LEVEL: 'info' }, maxBuffer: 20_000_000 };
+	const run = promisify(execFile);
+	return await run(process.execPath, [program, ...parameters], options).then(
+		({ stdout, stderr }) => stdout + stderr,
+		(error: unknown) => {
+			const { stdout, stderr } = error as { stdout: string; stderr: string };
+			return stdout + stderr;
+		},
+	);
 }
 
 /** Our nodes, as n8n finds community packages. */
