@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startTestRedis, until } from '@autopilot/postgres/testing';
 import { findPortBase, startStack } from '@autopilot/stack';
+import { z } from 'zod';
 import { load, type Load, median } from '../../bench/load.ts';
 
 interface Figure {
@@ -67,6 +68,7 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 			'/readyz',
 		);
 		await seed(store.origin);
+		const key = await issueLicense(store.origin);
 		const bare = await start(
 			'./bench/bare.ts',
 			await freePort(),
@@ -82,11 +84,16 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 			() => get(store.origin, '/api/v1/products/lamp-7', headers),
 			() => get(bare.origin, '/detail', {}),
 		);
+		const [validate, bareValidate] = await sideBySide(
+			() => ask(store.origin, post('/api/v1/licenses/validate', { key }, headers)),
+			() => ask(bare.origin, post('/validate', { key }, {})),
+		);
 		return {
 			name: 'store',
 			figures: [
 				...rates('list of 20 products, price and stock', list, bareList, 5000),
 				...rates('product detail', detail, bareDetail, 7000),
+				...rates('licence validate', validate, bareValidate, 5000),
 				await memory('memory of the API after all that', store.pid, 150),
 			],
 		};
@@ -114,14 +121,18 @@ async function sideBySide(
 	return [median(loads), median(limits)];
 }
 
-async function get(origin: string, path: string, headers: Record<string, string>): Promise<Load> {
-	const answer = await load(
-		origin,
-		{ method: 'GET', path, headers },
-		{ connections: CONNECTIONS, seconds: SECONDS },
-	);
+function get(origin: string, path: string, headers: Record<string, string>): Promise<Load> {
+	return ask(origin, { method: 'GET', path, headers });
+}
+
+function post(path: string, body: object, headers: Record<string, string>) {
+	return { method: 'POST' as const, path, headers, body: JSON.stringify(body) };
+}
+
+async function ask(origin: string, request: Parameters<typeof load>[1]): Promise<Load> {
+	const answer = await load(origin, request, { connections: CONNECTIONS, seconds: SECONDS });
 	if ([...answer.statuses.keys()].some((status) => status !== 200)) {
-		throw new Error(`${path} answered ${JSON.stringify([...answer.statuses])}`);
+		throw new Error(`${request.path} answered ${JSON.stringify([...answer.statuses])}`);
 	}
 	return answer;
 }
@@ -134,6 +145,19 @@ function rates(name: string, ours: Load, bare: Load, goal: number): Figure[] {
 		{ name, value, unit: '/s', limit, goal, ok: value >= goal && value >= limit / 2 },
 		{ name: `${name}, p95`, value: p95, unit: 'ms', goal: 50, ok: p95 < 50 },
 	];
+}
+
+/** @returns the key of a licence of one of the products */
+async function issueLicense(origin: string): Promise<string> {
+	const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+	const product = await fetch(`${origin}/api/v1/products/lamp-7`, { headers });
+	const { id: productId } = z.object({ id: z.string() }).parse(await product.json());
+	const answer = await fetch(`${origin}/api/v1/licenses`, {
+		method: 'POST',
+		headers,
+		body: JSON.stringify({ productId, email: 'ada@example.com', entitlements: ['pro'] }),
+	});
+	return z.object({ key: z.string() }).parse(await answer.json()).key;
 }
 
 async function seed(origin: string): Promise<void> {

@@ -1,4 +1,5 @@
 // The limit: Fastify and pg with prepared statements, and per route the least that any store would have to ask.
+import { createHash } from 'node:crypto';
 import Fastify from 'fastify';
 import pg from 'pg';
 
@@ -23,6 +24,14 @@ app.get('/detail', async (_request, reply) => {
 		values: [slug],
 	});
 	return reply.send(rows[0]);
+});
+app.post<{ Body: { key: string } }>('/validate', async ({ body }, reply) => {
+	const { rows } = await pool.query({
+		name: 'validate',
+		text: 'SELECT id, status, expires_at FROM licenses WHERE key_hash = $1',
+		values: [createHash('sha256').update(body.key).digest()],
+	});
+	return reply.send({ valid: rows.length === 1, license: rows[0] });
 });
 app.post('/order', async (_request, reply) => {
 	const client = await pool.connect();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_TERMS } from '../src/license-policies/schema.ts';
-import { type Asked, decide } from '../src/licenses/validate/decide.ts';
-import { type Code, CODES } from '../src/licenses/validate/schema.ts';
+import { type Asked, decide, decideJson } from '../src/licenses/validate/decide.ts';
+import { type Code, CODES, verdict } from '../src/licenses/validate/schema.ts';
 import type { Found } from '../src/licenses/validate/store.ts';
 
 const DAY = 86_400_000;
@@ -26,9 +26,10 @@ const license: Found = {
 	startsAt: inDays(-10),
 	expiresAt: null,
 	endsAt: null,
+	lastValidatedAt: null,
+	shown: {},
 	activationId: null,
-	usage: null,
-	stale: false,
+	usage: [],
 };
 const asked: Asked = { entitlements: [], hasFingerprint: false };
 
@@ -93,6 +94,15 @@ describe('validate', () => {
 	it.each(pairs)('says %s before %s', (first, second) => {
 		const traits: Record<string, Trait> = TRAITS;
 		expect(codeOf(traits[first] ?? {}, traits[second] ?? {})).toBe(first);
+	});
+
+	it.each(Object.entries(TRAITS))('writes %s as it decides it', (_code, trait) => {
+		const found = { ...license, ...trait.license, shown: {} };
+		const question = { ...asked, ...trait.asked };
+		for (let time = 0; time < 2; time++) {
+			const written = verdict.parse(JSON.parse(decideJson(found, question, NOW)));
+			expect(written).toEqual(decide(found, question, NOW));
+		}
 	});
 
 	it('documents the order in which it looks', () => {

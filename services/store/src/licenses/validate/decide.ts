@@ -1,6 +1,8 @@
+import { compileContract } from '@autopilot/http';
 import { periodOf, usageOf } from '../../usage/period.ts';
 import { entitlementsIn, stageOf } from '../state.ts';
-import type { Code, Question, Verdict } from './schema.ts';
+import { hasCounters } from './known.ts';
+import { type Code, type Question, validatedLicense, type Verdict } from './schema.ts';
 import type { Found } from './store.ts';
 
 const DETAILS: Record<Code, string> = {
@@ -22,24 +24,70 @@ const DETAILS: Record<Code, string> = {
 /** What is asked besides the key. */
 export type Asked = Pick<Question, 'productId' | 'entitlements'> & { hasFingerprint: boolean };
 
+/** What comes of a question, before it is put into words. */
+export interface Judgement {
+	code: Code;
+	valid: boolean;
+	/** The licence, unless it is another product's. */
+	shown: Found | undefined;
+	missing: string[];
+	nextCheckIn: string | null;
+}
+
 /**
  * The one answer to a question about a licence. The first that holds, in the order of CODES, is told: what the buyer
  * must mend first. A licence of another product is not shown.
  */
-export function decide(found: Found | undefined, asked: Asked, now: Date): Verdict {
+export function judge(found: Found | undefined, asked: Asked, now: Date): Judgement {
 	const code = codeOf(found, asked, now);
 	const shown = code === 'wrong_product' ? undefined : found;
 	const valid = code === 'valid' || code === 'grace';
+	return {
+		code,
+		valid,
+		shown,
+		missing: shown === undefined ? [] : missing(shown, asked, now),
+		nextCheckIn: shown === undefined || !valid ? null : nextCheckIn(shown, now),
+	};
+}
+
+export function decide(found: Found | undefined, asked: Asked, now: Date): Verdict {
+	const {
+		code,
+		valid,
+		shown,
+		missing: missingEntitlements,
+		nextCheckIn,
+	} = judge(found, asked, now);
 	return {
 		valid,
 		code,
 		detail: DETAILS[code],
 		license: shown === undefined ? null : toValidated(shown, now),
 		device: shown?.activationId == null ? null : { id: shown.activationId },
-		missingEntitlements: shown === undefined ? [] : missing(shown, asked, now),
+		missingEntitlements,
 		serverTime: now.toISOString(),
-		nextCheckIn: shown === undefined || !valid ? null : nextCheckIn(shown, now),
+		nextCheckIn,
 	};
+}
+
+const licenseJson = compileContract(validatedLicense);
+
+/** The same as JSON, of which the part that only a change of the licence changes is kept. */
+export function decideJson(found: Found | undefined, asked: Asked, now: Date): string {
+	const { code, valid, shown, missing: lacking, nextCheckIn } = judge(found, asked, now);
+	const device = shown?.activationId == null ? 'null' : `{"id":"${shown.activationId}"}`;
+	const next = nextCheckIn === null ? 'null' : `"${nextCheckIn}"`;
+	return `{"valid":${valid},"code":"${code}","detail":"${DETAILS[code]}","license":${
+		shown === undefined ? 'null' : shownJson(shown, now)
+	},"device":${device},"missingEntitlements":${JSON.stringify(lacking)},"serverTime":"${now.toISOString()}","nextCheckIn":${next}}`;
+}
+
+function shownJson(found: Found, now: Date): string {
+	// Counters change without the licence, and so does what they show.
+	if (hasCounters(found.terms)) return licenseJson(toValidated(found, now));
+	const stage = stageOf(found, now);
+	return (found.shown[stage] ??= licenseJson(toValidated(found, now)));
 }
 
 function codeOf(found: Found | undefined, asked: Asked, now: Date): Code {
@@ -91,8 +139,8 @@ function toValidated(found: Found, now: Date): NonNullable<Verdict['license']> {
 		},
 		usage: Object.entries(terms.counters).map(([name, rule]) => {
 			const start = periodOf(rule.period, now).start.getTime();
-			const row = found.usage?.find(
-				({ counter, periodStart }) => counter === name && Date.parse(periodStart) === start,
+			const row = found.usage.find(
+				({ counter, periodStart }) => counter === name && periodStart.getTime() === start,
 			);
 			return usageOf(name, rule, row?.used ?? 0, now);
 		}),

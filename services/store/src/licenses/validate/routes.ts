@@ -1,6 +1,7 @@
-import type { App } from '@autopilot/http';
+import { type App, sendJson } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import type { Door } from '../doors.ts';
+import { knownLicenses } from './known.ts';
 import { question, verdict } from './schema.ts';
 import type { Sightings } from './sightings.ts';
 import { validate } from './validate.ts';
@@ -13,6 +14,7 @@ export function validateRoutes(
 	app: App,
 	{ db, doors, seen }: { db: Database; doors: Door[]; seen: Sightings },
 ): void {
+	const licenses = knownLicenses(db);
 	for (const door of doors) {
 		app.post(
 			`${door.path}/validate`,
@@ -26,7 +28,7 @@ export function validateRoutes(
 					response: { 200: verdict },
 				},
 			},
-			({ body }) => validate(db, body, seen),
+			async ({ body }, reply) => sendJson(reply, await validate(licenses, body, seen)),
 		);
 	}
 }

@@ -1,31 +1,35 @@
 import { notFound } from '@autopilot/http';
 import type { Queryable } from '@autopilot/postgres';
 import { hashFingerprint } from '../../devices/store.ts';
+import { selectUsage } from '../../usage/store.ts';
 import { hashKey } from '../key.ts';
-import { decide } from './decide.ts';
+import { decide, decideJson } from './decide.ts';
+import type { KnownLicenses } from './known.ts';
 import type { Question, Verdict } from './schema.ts';
 import type { Sightings } from './sightings.ts';
-import { findByActivation, findByKey } from './store.ts';
+import { findByActivation } from './store.ts';
 
-/** Answers whether a licence may be used; never throws for what a licence may be. */
+const MINUTE_MS = 60_000;
+
+/**
+ * Answers whether a licence may be used; never throws for what a licence may be.
+ * @returns the JSON of a {@link Verdict}
+ */
 export async function validate(
-	db: Queryable,
+	licenses: KnownLicenses,
 	question: Question,
 	seen: Sightings,
-): Promise<Verdict> {
-	const { key, fingerprint } = question;
+): Promise<string> {
+	const { key, fingerprint, productId, entitlements } = question;
 	const fingerprintHash = fingerprint === undefined ? null : hashFingerprint(fingerprint);
-	const found = await findByKey(db, hashKey(key), fingerprintHash);
-	const verdict = decide(
-		found,
-		{ ...question, hasFingerprint: fingerprint !== undefined },
-		new Date(),
-	);
-	if (verdict.license !== null && found?.stale === true) {
+	const found = await licenses.find(hashKey(key), fingerprintHash);
+	const now = new Date();
+	if (found !== undefined && (found.lastValidatedAt?.getTime() ?? 0) < now.getTime() - MINUTE_MS) {
 		seen.license(found.id);
 		if (found.activationId !== null) seen.device(found.activationId);
 	}
-	return verdict;
+	const hasFingerprint = fingerprint !== undefined;
+	return decideJson(found, { productId, entitlements, hasFingerprint }, now);
 }
 
 /**
@@ -42,5 +46,6 @@ export async function heartbeat(
 	const found = await findByActivation(db, activationId, key === undefined ? null : hashKey(key));
 	if (found === undefined) throw notFound('activation', activationId);
 	seen.device(activationId);
-	return decide(found, { entitlements: [], hasFingerprint: true }, new Date());
+	const usage = await selectUsage(db, found.id);
+	return decide({ ...found, usage }, { entitlements: [], hasFingerprint: true }, new Date());
 }
