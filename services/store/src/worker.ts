@@ -11,13 +11,15 @@ import { migrations } from './migrations.ts';
 import { useOrderSettings } from './orders/settings.ts';
 import { orderTasks } from './orders/tasks.ts';
 import { moneyTasks, startPaymentWorker } from './payments/register.ts';
+import { productTasks } from './products/tasks.ts';
 import { startSchedule } from './schedule/schedule.ts';
 
 const config = parseConfig(configSchema, process.env);
 const logger = createLogger('store-worker', config.LOG_LEVEL);
 
 await runProcess(logger, async () => {
-	const db = connect(config.DATABASE_URL, { name: 'store worker' });
+	// A task keeps a connection for its turn and works on others: with fewer of them all turns together would wait for ever.
+	const db = connect(config.DATABASE_URL, { name: 'store worker', max: 40 });
 	const egress = createEgress({ allow: config.EGRESS_ALLOW });
 	await waitForMigrations(db, migrations);
 	useOrderSettings({
@@ -37,6 +39,7 @@ await runProcess(logger, async () => {
 		tasks: [
 			...licenseTasks,
 			...moneyTasks({ gateways, logger }),
+			...productTasks(),
 			...orderTasks({ abandonedAfterSeconds: config.ABANDONED_AFTER_SECONDS }),
 		],
 	});

@@ -23,6 +23,7 @@ await startInboxWorker({
 	issueForOrder: licenseIssuer(licenseKeys({ signingSecret: config.SIGNING_SECRET, prefix: 'AP' })),
 	logger: createLogger('inbox', 'silent'),
 	lanes: 10,
+	batch: 1,
 	onEffects() {
 		if (++effects === dieAfter) process.kill(process.pid, 'SIGKILL');
 	},

@@ -118,11 +118,13 @@ export async function startMoneyWorld() {
 		async settled() {
 			await until(
 				async () => {
-					const { rows } = await store.db.query<{ waiting: number }>(
-						`SELECT count(*) AS waiting FROM gateway_events WHERE state = 'pending'`,
-					);
+					// In this order: what has left the sandbox is in the inbox.
 					const { waiting } = (await control('GET', '/webhooks')) as { waiting: number };
-					return waiting === 0 && rows[0]?.waiting === 0;
+					if (waiting > 0) return false;
+					const { rows } = await store.db.query<{ pending: number }>(
+						`SELECT count(*) AS pending FROM gateway_events WHERE state = 'pending'`,
+					);
+					return rows[0]?.pending === 0;
 				},
 				{ what: 'an empty inbox' },
 			);

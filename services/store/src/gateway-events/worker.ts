@@ -24,9 +24,12 @@ const POLL_MS = SECOND;
 export interface InboxWorkerOptions extends EffectParts {
 	db: Database;
 	logger: Logger;
-	/** Transactions under way at once; 4 by default. */
+	/** Transactions under way at once; 1 by default. */
 	lanes?: number;
-	/** Events in one transaction, of different objects each; 1 by default. */
+	/**
+	 * Events in one transaction, of different objects each; 16 by default, so that an order costs a sixteenth of a commit.
+	 * Lanes that commit several orders each can lock the stock of two products crosswise: more of one is less of the other.
+	 */
 	batch?: number;
 	/** Instead of the standard schedule, for tests that cannot wait for it. */
 	retryDelaysMs?: readonly number[];
@@ -72,7 +75,7 @@ class InboxWorker {
 
 	// A lane that finds work opens the next one: an idle shop is asked for by one query, a busy one by all lanes.
 	#openLane(): void {
-		if (this.#closed || this.#lanes.size >= (this.#options.lanes ?? 4)) return;
+		if (this.#closed || this.#lanes.size >= (this.#options.lanes ?? 1)) return;
 		const lane: Promise<void> = this.#work()
 			.catch((error: unknown) =>
 				this.#options.logger.error({ err: error }, 'the gateway inbox could not be read'),
@@ -96,7 +99,7 @@ class InboxWorker {
 		let claimed: ClaimedEvent[] = [];
 		try {
 			await db.transaction(async (tx) => {
-				claimed = await claimEvents(tx, this.#options.batch ?? 1);
+				claimed = await claimEvents(tx, this.#options.batch ?? 16);
 				if (claimed.length === 0) return;
 				const done = [];
 				for (const event of claimed) {

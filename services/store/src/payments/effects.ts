@@ -12,20 +12,13 @@ import type {
 } from '../gateways/gateway.ts';
 import { paymentEntries, transferEntries } from '../ledger/entries.ts';
 import { book } from '../ledger/ledger.ts';
-import { partsOfOrder } from '../ledger/store.ts';
+import { partsOf } from '../ledger/parts.ts';
 import type { IssueForOrder } from '../licenses/issue.ts';
 import { markPaid, markPaymentFailed, markPaymentPending } from '../orders/orders.ts';
 import { UNPAID } from '../orders/states.ts';
 import { refundRejected } from '../refunds/refunds.ts';
 import type { Payment, Rejection } from './schema.ts';
-import {
-	changePayment,
-	hasPaid,
-	insertPayment,
-	lockNamed,
-	lockOfOrder,
-	rememberCustomer,
-} from './store.ts';
+import { changePayment, insertPayment, lockNamed, lockOfOrder, rememberCustomer } from './store.ts';
 
 /**
  * The money of an order is there. Whatever tells it, and however often (the session, the intent, the first invoice):
@@ -43,7 +36,7 @@ export async function applyPaymentSucceeded(
 		if (saysMore(payment, fact)) await changePayment(tx, payment.id, { names: fact });
 		return true;
 	}
-	const rejection = await whyNot(tx, payment, fact);
+	const rejection = whyNot(payment, fact);
 	if (rejection !== undefined) return reject(tx, payment, { fact, source, rejection });
 	return accept(tx, payment, fact, source);
 }
@@ -85,7 +78,7 @@ async function accept(
 		currency,
 		occurredAt: source.at,
 		correlationId,
-		entries: paymentEntries(amount, await partsOfOrder(tx, orderId)),
+		entries: paymentEntries(amount, partsOf(paid.order)),
 	});
 	await finish(tx, after, fact, source);
 	await tell(tx, after, 'payment.succeeded');
@@ -153,15 +146,10 @@ export async function bookFee(
 	});
 }
 
-async function whyNot(
-	tx: Tx,
-	payment: Payment,
-	{ amount, currency }: PaymentSucceeded,
-): Promise<Rejection | undefined> {
-	if (payment.kind !== 'order') return undefined;
+// That the order is paid already, cancelled or sold out is for the order to say.
+function whyNot(payment: Payment, { amount, currency }: PaymentSucceeded): Rejection | undefined {
 	if (currency !== payment.currency) return 'wrong_currency';
-	if (amount !== payment.amount) return 'wrong_amount';
-	return (await hasPaid(tx, payment.orderId)) ? 'already_paid' : undefined;
+	return amount === payment.amount ? undefined : 'wrong_amount';
 }
 
 /** The payment that a fact names. One of our order that we have no row of is taken in: its row was lost with us. */

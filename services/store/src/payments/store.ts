@@ -185,14 +185,6 @@ export async function findCustomerRef(
 	return rows[0];
 }
 
-const PAID = statement(`SELECT EXISTS (SELECT 1 FROM payments
-	WHERE order_id = $1 AND kind = 'order' AND status = 'succeeded') AS paid`);
-
-export async function hasPaid(tx: Tx, orderId: string): Promise<boolean> {
-	const { rows } = await tx.query<{ paid: boolean }>(PAID, [orderId]);
-	return rows[0]?.paid === true;
-}
-
 /** The newest first. @returns up to `limit + 1` payments, or undefined for a cursor that is none of ours */
 export async function selectPayments(
 	db: Queryable,
