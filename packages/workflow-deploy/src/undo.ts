@@ -11,10 +11,11 @@ import type { Run } from './steps.ts';
  */
 export async function undo(run: Run, open: OpenDeployment): Promise<void> {
 	const failures: string[] = [];
+	const there = new Map((await run.instance.workflows()).map((one) => [one.id, one]));
 	for (const step of open.journal.steps.toReversed()) {
 		run.tell({ phase: 'undo', id: step.id, detail: step.before === null ? 'delete' : 'put back' });
 		try {
-			await undoStep(run, step);
+			await undoStep(run, step, there.get(step.instanceId));
 		} catch (error) {
 			failures.push(`${step.name}: ${messageOf(error)}`);
 		}
@@ -32,9 +33,12 @@ export async function undo(run: Run, open: OpenDeployment): Promise<void> {
 	await advance(run.table, open, 'undone');
 }
 
-async function undoStep({ instance }: Run, step: Step): Promise<void> {
+async function undoStep(
+	{ instance }: Run,
+	step: Step,
+	present: InstanceWorkflow | undefined,
+): Promise<void> {
 	const { instanceId, before } = step;
-	const present = (await instance.workflows()).find(({ id }) => id === instanceId);
 	if (before === null) {
 		if (present === undefined) return;
 		if (present.published !== undefined) await instance.unpublish(instanceId);

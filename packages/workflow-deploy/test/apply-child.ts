@@ -1,7 +1,8 @@
-// Applies a folder and kills itself with -9 at a point of it: `node apply-child.ts URL KEY FOLDER PHASE ID`.
+// Applies a folder and kills itself with -9 at a point of it: `N8N_KEY=... node apply-child.ts URL FOLDER PHASE ID`.
 import { apply, openTarget, plainEnvironment, readFolder } from '../src/index.ts';
 
-const [url = '', key = '', folder = '', phase, id] = process.argv.slice(2);
+const [url = '', folder = '', phase, id] = process.argv.slice(2);
+const key = process.env['N8N_KEY'] ?? '';
 const target = await openTarget(plainEnvironment('test', url, key));
 await apply(target, await readFolder(folder), {
 	onProgress(progress) {

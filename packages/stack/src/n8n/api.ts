@@ -12,10 +12,11 @@ const SCOPES = [
 /** Whether n8n takes this key, for all that is asked: an older version of this stack made keys for less. */
 export async function isKeyEnough(url: string, apiKey: string): Promise<boolean> {
 	const headers = { 'x-n8n-api-key': apiKey };
+	// n8n loads its API with the first request; on a busy machine that takes a while.
 	const asked = ['workflows', 'data-tables'].map(async (list) => {
 		const response = await fetch(`${url}/api/v1/${list}?limit=1`, {
 			headers,
-			signal: AbortSignal.timeout(15_000),
+			signal: AbortSignal.timeout(60_000),
 		});
 		await response.body?.cancel();
 		return response.ok;

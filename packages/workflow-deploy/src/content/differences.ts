@@ -22,7 +22,7 @@ type Paint = NonNullable<Parameters<typeof diffText>[1]>;
 export function changeLines(before: Content, after: Content, paint?: Paint): string[] {
 	const text = diffText(diffWorkflows(modelOf(before), modelOf(after)), paint);
 	// Of groups and descriptions only these words are known.
-	return text === '' ? differences(before, after) : text.split('\n');
+	return text === '' ? differences(before, after) : text.trimEnd().split('\n');
 }
 
 /** Where two contents differ, in a few words each: `+ node "Pay"`, `node "Price" (parameters)`, `connections`. */

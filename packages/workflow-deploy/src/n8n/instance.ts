@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@autopilot/workflow-kit';
 import { z } from 'zod';
 import { contentOf, type Content } from '../content/content.ts';
 import type { N8nApi } from './client.ts';
-import { packWorkflow } from './package.ts';
+import { packWorkflows } from './package.ts';
 
 const json: z.ZodType<Json> = z.lazy(() =>
 	z.union([
@@ -66,8 +66,8 @@ export interface Instance {
 	credentials(): Promise<InstanceCredential[]>;
 	/** Who saved the present version: `import` for n8n's command line. */
 	lastAuthor(id: string): Promise<string | undefined>;
-	/** Makes an unpublished workflow with this id. */
-	create(id: string, content: Content): Promise<InstanceWorkflow>;
+	/** Makes unpublished workflows with these ids. */
+	create(workflows: readonly { id: string; content: Content }[]): Promise<void>;
 	/** Saves a draft; what is published stays as it is, but for the settings, which n8n has only once. */
 	save(id: string, content: Content): Promise<InstanceWorkflow>;
 	publish(id: string, versionId: string): Promise<InstanceWorkflow>;
@@ -99,12 +99,9 @@ export function instanceOf(api: N8nApi): Instance {
 			const { data } = await api.request(history, `/workflows/${id}/history?limit=1`);
 			return data[0]?.authors ?? undefined;
 		},
-		async create(id, content) {
-			await api.request(z.unknown(), '/n8n-packages/import', {
-				method: 'POST',
-				body: packWorkflow(id, content),
-			});
-			return await get(id);
+		async create(workflows) {
+			const path = '/n8n-packages/import';
+			await api.request(z.unknown(), path, { method: 'POST', body: packWorkflows(workflows) });
 		},
 		async save(id, { name, description, nodes, connections, settings, nodeGroups }) {
 			const body = {

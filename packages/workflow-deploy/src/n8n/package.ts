@@ -2,23 +2,31 @@ import { gzipSync } from 'node:zlib';
 import type { Content } from '../content/content.ts';
 
 /**
- * The form that makes one workflow by n8n's package import, the only way of its API that keeps an id. A node type or
- * credential that n8n does not have is refused.
+ * The form that makes workflows by n8n's package import, the only way of its API that keeps ids. A node type or credential
+ * that n8n does not have is refused.
  */
-export function packWorkflow(id: string, content: Content): FormData {
-	const folder = `workflows/${id}`;
+export function packWorkflows(workflows: readonly { id: string; content: Content }[]): FormData {
+	const folderOf = (id: string) => `workflows/${id}`;
 	const manifest = {
 		packageFormatVersion: '1',
 		exportedAt: new Date().toISOString(),
 		sourceN8nVersion: '2.41.1',
 		sourceId: 'autopilot',
-		workflows: [{ id, name: content.name, target: folder }],
+		workflows: workflows.map(({ id, content }) => ({
+			id,
+			name: content.name,
+			target: folderOf(id),
+		})),
 	};
-	const workflow = { id, ...content, parentFolderId: null, isArchived: false };
 	const files: [string, unknown][] = [
 		['manifest.json', manifest],
-		[`${folder}/workflow.json`, workflow],
-		[`${folder}/workflow-metadata.json`, { versionId: 'none', publishedVersionId: null }],
+		...workflows.flatMap(({ id, content }): [string, unknown][] => [
+			[
+				`${folderOf(id)}/workflow.json`,
+				{ id, ...content, parentFolderId: null, isArchived: false },
+			],
+			[`${folderOf(id)}/workflow-metadata.json`, { versionId: 'none', publishedVersionId: null }],
+		]),
 	];
 	const form = new FormData();
 	form.set('package', new Blob([new Uint8Array(tarGz(files))]), 'autopilot.n8np');
