@@ -254,6 +254,46 @@ describe('the page of an order', () => {
 		expect((await buyer.open(url)).text).toContain('0 of 1 in use');
 	});
 
+	it('gives a file, counts it, and says when none are left', async () => {
+		const product = await shop.sell({ sku: 'FILES', delivery: 'digital' });
+		await store.call('PUT', `/api/v1/license-policies/${product.id}`, {
+			...{ type: 'perpetual', maxDownloads: 1 },
+		});
+		for (const fileName of ['one.txt', 'two.txt']) {
+			const uploaded = await store.app.inject({
+				method: 'POST',
+				url: `/api/v1/products/${product.id}/assets?version=1.0&fileName=${fileName}`,
+				headers: {
+					authorization: `Bearer ${store.key}`,
+					'content-type': 'application/octet-stream',
+				},
+				payload: `bytes of ${fileName}`,
+			});
+			expect(uploaded.statusCode).toBe(201);
+		}
+		const { body: order } = await shop.order({ FILES: 1 }, { email: 'files@example.com' });
+		const { body: license } = await store.call('POST', '/api/v1/licenses', {
+			...{ productId: product.id, email: 'files@example.com', orderLineId: order.lines[0].id },
+		});
+		const url = `/orders/${orderToken(order.id)}`;
+		const buyer = browser();
+		const { text } = await buyer.open(url);
+		expect(text).toContain('1 of 1 left');
+		const assets = [...text.matchAll(/name="asset"\s+value="([0-9a-f-]+)"/g)].map(
+			([, id = '']) => id,
+		);
+		expect(assets).toHaveLength(2);
+		const path = `${url}/licenses/${license.id}/download`;
+		const link = await buyer.submit(path, { asset: assets[0] ?? '' });
+		expect(link.status).toBe(303);
+		const file = await buyer.open(new URL(link.location).pathname + new URL(link.location).search);
+		expect(file.text).toContain('bytes of');
+		await buyer.open(url);
+		const none = await buyer.submit(path, { asset: assets[1] ?? '' });
+		expect(none.status).toBe(409);
+		expect(none.text).toContain('All 1 downloads of this licence are used');
+	});
+
 	it('reveals no key of another order', async () => {
 		const product = await shop.sell({ sku: 'OTHER', delivery: 'digital' });
 		await store.call('PUT', `/api/v1/license-policies/${product.id}`, { type: 'perpetual' });

@@ -12,7 +12,7 @@ const STATUS: Record<License['status'], string> = {
 
 /** Key, devices and downloads of one licence. */
 export function licensePanel(
-	{ license, devices, key }: ShownLicense,
+	{ license, devices, assets, key }: ShownLicense,
 	page: { path: string; token: string },
 ): Html {
 	const { id, product, status, expiresAt, limits } = license;
@@ -23,7 +23,7 @@ export function licensePanel(
 			<b class="${status}">${STATUS[status]}</b>
 			<span>${expiresAt === null ? 'for good' : `until ${day(expiresAt)}`}</span>
 		</p>
-		${keyRow(license, key, page)}
+		${keyRow(license, key, page)} ${files({ license, assets }, page)}
 		${limits.devices.max === 0 ? null : deviceList({ license, devices }, page)}
 		${revoked ? html`<p class="soft">It can no longer be used.</p>` : null}
 	</section>`;
@@ -79,4 +79,35 @@ function deviceList(
 						)}
 					</ul>`
 		}`;
+}
+
+function files(
+	{ license, assets }: Pick<ShownLicense, 'license' | 'assets'>,
+	{ path, token }: { path: string; token: string },
+): Piece {
+	if (assets.length === 0) return null;
+	const { max, used } = license.limits.downloads;
+	const left = max === null ? '' : `${Math.max(0, max - used)} of ${max} left`;
+	return html`<h3>Downloads <small>${left}</small></h3>
+		<ul class="files">
+			${assets.map(
+				(asset) =>
+					html`<li>
+						<span
+							>${asset.fileName}<small>version ${asset.version}, ${sizeOf(asset.size)}</small></span
+						>
+						<form method="post" action="${path}/licenses/${license.id}/download">
+							${tokenField(token)}<input type="hidden" name="asset" value="${asset.id}" />
+							<button class="small">
+								Download<span class="visually-hidden"> ${asset.fileName}</span>
+							</button>
+						</form>
+					</li>`,
+			)}
+		</ul>`;
+}
+
+function sizeOf(bytes: number): string {
+	if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+	return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,4 +1,5 @@
 import { type Html, html, type Piece } from '@autopilot/html';
+import type { Asset } from '../assets/schema.ts';
 import type { Device } from '../devices/schema.ts';
 import type { Invoice } from '../invoices/schema.ts';
 import type { License } from '../licenses/schema.ts';
@@ -15,6 +16,8 @@ import { timeline } from './timeline.ts';
 export interface ShownLicense {
 	license: License;
 	devices: Device[];
+	/** Files that it opens now. */
+	assets: Asset[];
 	/** Only in the answer to "show my key". */
 	key?: string | undefined;
 }

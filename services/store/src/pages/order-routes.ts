@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '@autopilot/http';
+import { z } from 'zod';
 import { deactivateDevice } from '../devices/devices.ts';
 import { selectDevices, toDevice } from '../devices/store.ts';
 import { selectInvoices } from '../invoices/store.ts';
+import { assetsFor, issueDownload } from '../downloads/downloads.ts';
 import { licensesOfOrder, revealLicense } from '../licenses/licenses.ts';
+import { toLicense } from '../licenses/present.ts';
+import { selectLicensesOfOrder } from '../licenses/store.ts';
 import type { License } from '../licenses/schema.ts';
 import { getOrder } from '../orders/orders.ts';
 import type { Order } from '../orders/schema.ts';
@@ -28,6 +32,9 @@ interface OrderRoute {
 
 /** How often the page looks by itself whether the payment has arrived. */
 const LOOKS = 20;
+
+/** A link lives long enough for a slow line, and to be resumed tomorrow morning. */
+const LINK_SECONDS = 43_200;
 
 const DONE: Record<string, string> = {
 	mail: 'The link is on its way to you.',
@@ -142,6 +149,18 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 			return show(request, reply, order, { key: { id, key } });
 		});
 	});
+	// A form, not a link: each one is counted, and what reads mails ahead must not use them up.
+	app.post<OrderRoute>('/orders/:token/licenses/:id/download', open, async (request, reply) => {
+		const order = await checked(request);
+		const { id: licenseId } = await licenseOf(parts, order, request.params.id);
+		return attempt(request, reply, order, async () => {
+			const assetId = z.uuid().parse(field(formOf(request.body), 'asset'));
+			const cause = { correlationId: request.id, actor: 'buyer' };
+			const wish = { licenseId, assetId, ttlSeconds: LINK_SECONDS };
+			const { download } = await db.transaction((tx) => issueDownload(tx, wish, parts, cause));
+			return reply.header('cache-control', 'no-store').redirect(download.url, 303);
+		});
+	});
 	app.post<OrderRoute>('/orders/:token/devices/:id/remove', open, async (request, reply) => {
 		const order = await checked(request);
 		const shown = await licensesOf(parts, order, undefined);
@@ -193,16 +212,20 @@ async function licenseOf(parts: PageParts, order: Order, id: string): Promise<Li
 }
 
 async function licensesOf(
-	{ db, keys }: PageParts,
+	{ db }: PageParts,
 	order: Order,
 	revealed: { id: string; key: string } | undefined,
 ): Promise<ShownLicense[]> {
-	const licenses = await licensesOfOrder(db, order.id, keys);
+	const rows = await selectLicensesOfOrder(db, order.id);
 	return Promise.all(
-		licenses.map(async (license) => ({
-			license,
-			devices: (await selectDevices(db, license.id)).map(toDevice),
-			key: revealed?.id === license.id ? revealed.key : undefined,
-		})),
+		rows.map(async (row) => {
+			const [devices, assets] = await Promise.all([selectDevices(db, row.id), assetsFor(db, row)]);
+			return {
+				license: toLicense(row, new Date()),
+				devices: devices.map(toDevice),
+				assets,
+				key: revealed?.id === row.id ? revealed.key : undefined,
+			};
+		}),
 	);
 }

@@ -1,5 +1,6 @@
 import { html } from '@autopilot/html';
 import { type App, Problem } from '@autopilot/http';
+import { linkSigner, type LinkSigner } from '@autopilot/storage';
 import type { FastifyError } from 'fastify';
 import type { LicenseKeys } from '../licenses/key.ts';
 import type { CheckoutParts } from '../payments/checkout.ts';
@@ -10,6 +11,9 @@ import { visitors, type Visitors } from './visitor.ts';
 
 export interface PageParts extends CheckoutParts {
 	keys: LicenseKeys;
+	/** Signs download links. */
+	links: LinkSigner;
+	publicUrl: string;
 	storeName: string;
 	visitors: Visitors;
 }
@@ -20,7 +24,7 @@ export interface PageParts extends CheckoutParts {
  */
 export function registerPages(
 	app: App,
-	parts: Omit<PageParts, 'visitors'> & { signingSecret: string; publicUrl: string },
+	parts: Omit<PageParts, 'visitors' | 'links'> & { signingSecret: string },
 ): void {
 	void app.register(async (pages) => {
 		pages.addContentTypeParser(
@@ -44,7 +48,7 @@ export function registerPages(
 			});
 		});
 		style.serve(pages);
-		const all = { ...parts, visitors: visitors(parts) };
+		const all = { ...parts, visitors: visitors(parts), links: linkSigner(parts.signingSecret) };
 		shopRoutes(pages, all);
 		orderRoutes(pages, all);
 	});
