@@ -31,6 +31,7 @@ export function isPlain(text: string): boolean {
 export function referencesOf(tree: Node): References {
 	let found: References | undefined;
 	const declared = new Set<string>();
+	const byDollar = new Set<string>();
 	const add = (): References => (found ??= { nodes: [], variables: [], workflowVariables: [] });
 	visit(tree, (visited, parent) => {
 		const node = visited as AnyNode;
@@ -40,7 +41,9 @@ export function referencesOf(tree: Node): References {
 				if (callee.type !== 'Identifier' || (callee.name !== '$' && callee.name !== '$items'))
 					break;
 				const name = textOf(node.arguments[0]);
-				if (name !== undefined) add().nodes.push({ name, isGuarded: isGuard(parent) });
+				if (name === undefined) break;
+				add().nodes.push({ name, isGuarded: isGuard(parent) });
+				if (callee.name === '$') byDollar.add(name);
 				break;
 			}
 			case 'MemberExpression': {
@@ -53,9 +56,9 @@ export function referencesOf(tree: Node): References {
 				break;
 			}
 			case 'Identifier':
-				if (!node.name.startsWith('$') || node.name === '$') break;
+				if (!node.name.startsWith('$')) break;
 				if (isDeclaration(node, parent)) declared.add(node.name);
-				else if (!isKey(node, parent)) add().variables.push(node.name);
+				else if (node.name !== '$' && !isKey(node, parent)) add().variables.push(node.name);
 				break;
 			default:
 		}
@@ -63,7 +66,9 @@ export function referencesOf(tree: Node): References {
 	if (found === undefined) return NONE;
 	const { nodes, variables, workflowVariables } = found;
 	return {
-		...{ nodes, workflowVariables },
+		workflowVariables,
+		// `const $ = cheerio.load(html)`: then `$('.price')` names no node.
+		nodes: declared.has('$') ? nodes.filter(({ name }) => !byDollar.has(name)) : nodes,
 		variables: [...new Set(variables)].filter((name) => !declared.has(name)),
 	};
 }
