@@ -178,7 +178,7 @@ describe('the ledger after random histories of orders', () => {
 				expect(found.disputes).toBe(disputed);
 				expect(found.clearing).toBe(captured - 59 - refunded - disputed);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 40 },
 		);
 		const { body } = await store.call('GET', '/api/v1/ledger/balances');
 		expect(body.balanced).toBe(true);
