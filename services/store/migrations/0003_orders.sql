@@ -6,7 +6,9 @@ ALTER TABLE variants
 	ADD COLUMN reserved int NOT NULL DEFAULT 0 CHECK (reserved >= 0);
 -- Room on the page for the next version of the row: a stock changes with every order.
 ALTER TABLE variants SET (fillfactor = 70);
-ALTER TABLE stock_movements ADD COLUMN order_id uuid;
+-- Orders move stock too often to tell each time: the worker tells a product's stock when it has moved meanwhile.
+ALTER TABLE stock_movements ADD COLUMN order_id uuid, ADD COLUMN told boolean NOT NULL DEFAULT true;
+CREATE INDEX stock_movements_untold ON stock_movements (id) WHERE NOT told;
 
 /*
  * Nothing is promised that is not there. A trigger and no CHECK: the statement that reserves waits for the row, reads
@@ -238,15 +240,13 @@ BEGIN
 				- CASE WHEN d.state = 'taken' THEN d.quantity ELSE 0 END
 		FROM due d WHERE v.id = d.variant_id
 	), noted AS (
-		INSERT INTO stock_movements (variant_id, delta, reason, correlation_id, order_id)
+		INSERT INTO stock_movements (variant_id, delta, reason, correlation_id, order_id, told)
 		SELECT d.variant_id, CASE WHEN d.state = 'taken' THEN -d.quantity ELSE d.quantity END,
-			CASE WHEN d.state = 'taken' THEN 'sold' ELSE 'returned' END, o.correlation_id, d.order_id
+			CASE WHEN d.state = 'taken' THEN 'sold' ELSE 'returned' END, o.correlation_id, d.order_id, false
 		FROM due d JOIN orders o ON o.id = d.order_id
 		WHERE (d.state = 'taken') <> (d.settled = 'taken')
 	)
-	UPDATE reservations r SET settled = d.state FROM due d
-	WHERE r.order_id = d.order_id AND r.variant_id = d.variant_id;
-	-- A variant that was deleted meanwhile has no columns to settle.
+	-- Also of a variant that was deleted meanwhile, which has no columns to settle.
 	UPDATE reservations SET settled = state WHERE order_id = NEW.order_id AND settled <> state;
 	RETURN NULL;
 END $$;
@@ -272,7 +272,7 @@ CREATE TABLE carts (
 	email text,
 	name text,
 	locale text NOT NULL DEFAULT 'en',
-	customer_id uuid REFERENCES customers ON DELETE SET NULL,
+	customer_id uuid,
 	coupon_code text,
 	shipping_option_id uuid,
 	shipping_address jsonb,

