@@ -41,7 +41,7 @@ const base = {
 	settings: { executionOrder: 'v1', timezone: 'Etc/UTC' },
 };
 
-type Document = typeof base & { [key: string]: unknown };
+type Document = typeof base & Record<string, unknown>;
 
 function changed(change: (document: Document) => void): Document {
 	const copy: Document = structuredClone(base);
