@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deleteStack, findPortBase, type Stack, startStack } from '@autopilot/stack';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
 	apply,
 	type ApplyProgress,
@@ -24,6 +24,7 @@ import { errorHandler, folderOf, hook, type Sample, sub } from './workflows.ts';
 // Against a real n8n on PostgreSQL, started once.
 
 const MINUTES = 60_000;
+jest.setTimeout(2 * MINUTES);
 let stack: Stack;
 let target: Target;
 let dataDir: string;
@@ -88,34 +89,29 @@ async function statuses(folder: string): Promise<Record<string, string>> {
 }
 
 describe('apply', () => {
-	it(
-		'brings twenty workflows into production, what is called before what calls it, and keeps their ids',
-		async () => {
-			const samples: Sample[] = [
-				hook('a-first', 'one', { calls: 'z-child', settings: { errorWorkflow: 'y-errors' } }),
-				sub('z-child'),
-				errorHandler('y-errors'),
-				...Array.from({ length: 17 }, (_, index) => hook(`many-${index}`, 'one')),
-			];
-			const files = await folderOf(samples);
-			const order: string[] = [];
-			const onProgress = ({ phase, id = '' }: ApplyProgress) =>
-				phase === 'switch' && order.push(id);
-			const { changed } = await applyFolder(files.folder, { onProgress });
-			expect(changed).toHaveLength(20);
-			expect(order.indexOf('z-child')).toBeLessThan(order.indexOf('a-first'));
-			expect(order.indexOf('y-errors')).toBeLessThan(order.indexOf('a-first'));
-			expect(await published('many-7')).toContain('one');
-			expect(await call('many-7')).toBe('200');
-			const { draft } = await target.instance.workflow('a-first');
-			expect(draft.settings).toMatchObject({ errorWorkflow: 'y-errors', executionTimeout: 60 });
+	it('brings twenty workflows into production, what is called before what calls it, and keeps their ids', async () => {
+		const samples: Sample[] = [
+			hook('a-first', 'one', { calls: 'z-child', settings: { errorWorkflow: 'y-errors' } }),
+			sub('z-child'),
+			errorHandler('y-errors'),
+			...Array.from({ length: 17 }, (_, index) => hook(`many-${index}`, 'one')),
+		];
+		const files = await folderOf(samples);
+		const order: string[] = [];
+		const onProgress = ({ phase, id = '' }: ApplyProgress) => phase === 'switch' && order.push(id);
+		const { changed } = await applyFolder(files.folder, { onProgress });
+		expect(changed).toHaveLength(20);
+		expect(order.indexOf('z-child')).toBeLessThan(order.indexOf('a-first'));
+		expect(order.indexOf('y-errors')).toBeLessThan(order.indexOf('a-first'));
+		expect(await published('many-7')).toContain('one');
+		expect(await call('many-7')).toBe('200');
+		const { draft } = await target.instance.workflow('a-first');
+		expect(draft.settings).toMatchObject({ errorWorkflow: 'y-errors', executionTimeout: 60 });
 
-			expect((await applyFolder(files.folder)).changed).toEqual([]);
-			expect(new Set(Object.values(await statuses(files.folder)))).toEqual(new Set(['in-sync']));
-			await files.remove();
-		},
-		MINUTES,
-	);
+		expect((await applyFolder(files.folder)).changed).toEqual([]);
+		expect(new Set(Object.values(await statuses(files.folder)))).toEqual(new Set(['in-sync']));
+		await files.remove();
+	});
 
 	it('takes a setting away that the file no longer has, and says only what changes', async () => {
 		const files = await folderOf([hook('settled', 'one')]);
@@ -317,50 +313,42 @@ describe('kill -9', () => {
 		expect(await once(process_, 'exit')).toEqual([null, 'SIGKILL']);
 	}
 
-	it(
-		'while drafts are written leaves production as it was; the next apply puts back and goes on',
-		async () => {
-			const files = await folderOf([hook('d-one', 'one'), hook('d-two', 'one')]);
-			await applyFolder(files.folder);
-			await files.write(hook('d-one', 'two'));
-			await files.write(hook('d-two', 'two'));
-			await files.write(hook('d-three', 'two'));
-			await killed(files.folder, 'prepare', 'd-two');
-			expect(await published('d-one')).toContain('one');
-			expect((await makePlan(target, await readFolder(files.folder))).interrupted?.phase).toBe(
-				'preparing',
-			);
+	it('while drafts are written leaves production as it was; the next apply puts back and goes on', async () => {
+		const files = await folderOf([hook('d-one', 'one'), hook('d-two', 'one')]);
+		await applyFolder(files.folder);
+		await files.write(hook('d-one', 'two'));
+		await files.write(hook('d-two', 'two'));
+		await files.write(hook('d-three', 'two'));
+		await killed(files.folder, 'prepare', 'd-two');
+		expect(await published('d-one')).toContain('one');
+		expect((await makePlan(target, await readFolder(files.folder))).interrupted?.phase).toBe(
+			'preparing',
+		);
 
-			await files.write(hook('d-one', 'three'));
-			const { recovered, changed } = await applyFolder(files.folder);
-			expect(recovered).toBe('undone');
-			expect(changed.map(({ id }) => id)).toEqual(['d-one', 'd-three', 'd-two']);
-			expect(await published('d-one')).toContain('three');
-			expect(await published('d-two')).toContain('two');
-			await files.remove();
-		},
-		MINUTES,
-	);
+		await files.write(hook('d-one', 'three'));
+		const { recovered, changed } = await applyFolder(files.folder);
+		expect(recovered).toBe('undone');
+		expect(changed.map(({ id }) => id)).toEqual(['d-one', 'd-three', 'd-two']);
+		expect(await published('d-one')).toContain('three');
+		expect(await published('d-two')).toContain('two');
+		await files.remove();
+	});
 
-	it(
-		'while production is switched is finished by the next apply',
-		async () => {
-			const files = await folderOf([hook('e-one', 'one'), hook('e-two', 'one')]);
-			await applyFolder(files.folder);
-			await files.write(hook('e-one', 'two'));
-			await files.write(hook('e-two', 'two'));
-			await killed(files.folder, 'switch', 'e-two');
-			expect(await published('e-one')).toContain('two');
-			expect(await published('e-two')).toContain('one');
+	it('while production is switched is finished by the next apply', async () => {
+		const files = await folderOf([hook('e-one', 'one'), hook('e-two', 'one')]);
+		await applyFolder(files.folder);
+		await files.write(hook('e-one', 'two'));
+		await files.write(hook('e-two', 'two'));
+		await killed(files.folder, 'switch', 'e-two');
+		expect(await published('e-one')).toContain('two');
+		expect(await published('e-two')).toContain('one');
 
-			const { recovered, changed } = await applyFolder(files.folder);
-			expect([recovered, changed]).toEqual(['finished', []]);
-			expect(await published('e-two')).toContain('two');
-			expect(await statuses(files.folder)).toEqual({ 'e-one': 'in-sync', 'e-two': 'in-sync' });
-			await files.remove();
-		},
-		MINUTES,
-	);
+		const { recovered, changed } = await applyFolder(files.folder);
+		expect([recovered, changed]).toEqual(['finished', []]);
+		expect(await published('e-two')).toContain('two');
+		expect(await statuses(files.folder)).toEqual({ 'e-one': 'in-sync', 'e-two': 'in-sync' });
+		await files.remove();
+	});
 });
 
 it('lets one deployment in at a time', async () => {
