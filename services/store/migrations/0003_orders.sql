@@ -219,35 +219,40 @@ CREATE TABLE reservations (
 );
 CREATE INDEX reservations_variant ON reservations (variant_id) WHERE state = 'held';
 
+-- Only rows of transactions that are not at their end: what is committed is settled.
+CREATE INDEX reservations_unsettled ON reservations (order_id) WHERE state <> settled;
+
 /*
- * Brings the variants in step with an order's reservations, in SKU order, as the last thing before COMMIT.
+ * Brings the variants in step with the reservations of a transaction, as the last thing before COMMIT.
  * A payment's transaction goes on after the order is paid (ledger, licences, events): with the stock booked on the way,
  * the row of a product everybody buys would be locked all that time, and orders of it would queue up behind.
- * None of these moves can be refused: `reserved` holds at least what is taken or given back.
+ * The first call settles all that the transaction has changed, of many orders too, in SKU order; unsettled rows of
+ * others are never to be seen. None of these moves can be refused: `reserved` holds at least what is taken or given
+ * back.
  */
 CREATE FUNCTION settle_reservations() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	WITH due AS MATERIALIZED (
-		SELECT r.order_id, r.variant_id, r.quantity, r.state, r.settled
-		FROM reservations r JOIN variants v ON v.id = r.variant_id
-		WHERE r.order_id = NEW.order_id AND r.state <> r.settled
-		ORDER BY v.sku FOR NO KEY UPDATE OF v
+		SELECT order_id, variant_id, quantity, state, settled FROM reservations WHERE state <> settled
+	), locked AS MATERIALIZED (
+		SELECT v.id FROM variants v WHERE v.id IN (SELECT variant_id FROM due) ORDER BY v.sku FOR NO KEY UPDATE
+	), change AS MATERIALIZED (
+		SELECT k.id,
+			sum(d.quantity * ((d.state = 'held')::int - (d.settled = 'held')::int)) AS reserved,
+			sum(d.quantity * ((d.settled = 'taken')::int - (d.state = 'taken')::int)) AS stock
+		FROM locked k JOIN due d ON d.variant_id = k.id GROUP BY k.id
 	), moved AS (
-		UPDATE variants v SET
-			reserved = v.reserved + CASE WHEN d.state = 'held' THEN d.quantity ELSE 0 END
-				- CASE WHEN d.settled = 'held' THEN d.quantity ELSE 0 END,
-			stock = v.stock + CASE WHEN d.settled = 'taken' THEN d.quantity ELSE 0 END
-				- CASE WHEN d.state = 'taken' THEN d.quantity ELSE 0 END
-		FROM due d WHERE v.id = d.variant_id
+		UPDATE variants v SET reserved = v.reserved + c.reserved, stock = v.stock + c.stock
+		FROM change c WHERE v.id = c.id
 	), noted AS (
 		INSERT INTO stock_movements (variant_id, delta, reason, correlation_id, order_id, told)
-		SELECT d.variant_id, CASE WHEN d.state = 'taken' THEN -d.quantity ELSE d.quantity END,
+		SELECT k.id, CASE WHEN d.state = 'taken' THEN -d.quantity ELSE d.quantity END,
 			CASE WHEN d.state = 'taken' THEN 'sold' ELSE 'returned' END, o.correlation_id, d.order_id, false
-		FROM due d JOIN orders o ON o.id = d.order_id
+		FROM locked k JOIN due d ON d.variant_id = k.id JOIN orders o ON o.id = d.order_id
 		WHERE (d.state = 'taken') <> (d.settled = 'taken')
 	)
 	-- Also of a variant that was deleted meanwhile, which has no columns to settle.
-	UPDATE reservations SET settled = state WHERE order_id = NEW.order_id AND settled <> state;
+	UPDATE reservations SET settled = state WHERE settled <> state;
 	RETURN NULL;
 END $$;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+	markPaid,
 	markPaymentFailed,
 	markPaymentPending,
 	recordDispute,
@@ -201,6 +202,33 @@ describe('paying', () => {
 		const late = results.find(({ outcome }) => outcome === 'already_paid');
 		expect(['one', 'two']).toContain(late !== undefined && 'paymentId' in late && late.paymentId);
 		expect(await shop.stockOf('P-2')).toEqual({ stock: 4, reserved: 0 });
+	});
+
+	it('of many orders in one transaction takes the stock of all, whoever pays for the same at once', async () => {
+		const skus = ['P-6', 'P-7', 'P-8'];
+		await shop.sell(...skus.map((sku) => ({ sku, stock: 100 })));
+		const batch = async (order: string[]) => {
+			const made = [];
+			for (const sku of order) made.push((await shop.order({ [sku]: 1 })).body);
+			return made;
+		};
+		const batches = await Promise.all([
+			...[batch(['P-6', 'P-7', 'P-8', 'P-6']), batch(['P-8', 'P-7', 'P-6', 'P-8'])],
+			...[batch(['P-7', 'P-8', 'P-6', 'P-7']), batch(['P-8', 'P-6', 'P-7', 'P-8'])],
+		]);
+		await Promise.all(
+			batches.map((orders) =>
+				store.db.transaction(async (tx) => {
+					for (const { id, total: amount } of orders) {
+						const payment = { paymentId: id, amount, currency: 'EUR', at: new Date() };
+						await markPaid(tx, id, payment, cause);
+					}
+				}),
+			),
+		);
+		const left = await Promise.all(skus.map((sku) => shop.stockOf(sku)));
+		expect(left).toEqual([95, 95, 94].map((stock) => ({ stock, reserved: 0 })));
+		expect(await shop.stockDifferences()).toEqual([]);
 	});
 
 	it('makes one customer of two first orders that are paid at once', async () => {
