@@ -39,7 +39,6 @@ export interface PlacedNode {
 export interface PlacedPort extends Port, Point {
 	/** Among the ports of the same type. */
 	index: number;
-	connected: boolean;
 }
 
 export interface PlacedSticky {
@@ -162,8 +161,8 @@ function placeNode(node: WorkflowNode, uses: Uses): PlacedNode {
 		trigger: isTrigger(node),
 		configurable,
 		configuration,
-		inputs: placeInputs(inputs, box, uses),
-		outputs: placeOutputs(outputs, box, uses),
+		inputs: placeInputs(inputs, box),
+		outputs: placeOutputs(outputs, box),
 	};
 }
 
@@ -245,7 +244,7 @@ function isMain({ type }: { type: string }): boolean {
 }
 
 /** Main ports on the left; the others below, required ones first and the last optional one in slot 4. */
-function placeInputs(ports: IndexedPort[], box: Box, uses: Uses): PlacedPort[] {
+function placeInputs(ports: IndexedPort[], box: Box): PlacedPort[] {
 	const mains = ports.filter(isMain);
 	const others = ports.filter((port) => !isMain(port));
 	const required = others.filter((port) => port.required);
@@ -255,11 +254,7 @@ function placeInputs(ports: IndexedPort[], box: Box, uses: Uses): PlacedPort[] {
 		x: box.x + SUB_PORT_FIRST + SUB_PORT_STEP * slot,
 		y: box.y + box.height,
 	});
-	const place = (port: IndexedPort, at: Point): PlacedPort => ({
-		...port,
-		...at,
-		connected: uses.inputs.get(port.type)?.has(port.index) === true,
-	});
+	const place = (port: IndexedPort, at: Point): PlacedPort => ({ ...port, ...at });
 	return [
 		...mains.map((port, slot) => place(port, { x: box.x, y: side(box, slot, mains.length) })),
 		...required.map((port, slot) => place(port, under(slot))),
@@ -268,14 +263,10 @@ function placeInputs(ports: IndexedPort[], box: Box, uses: Uses): PlacedPort[] {
 }
 
 /** Main ports on the right, the others above. */
-function placeOutputs(ports: IndexedPort[], box: Box, uses: Uses): PlacedPort[] {
+function placeOutputs(ports: IndexedPort[], box: Box): PlacedPort[] {
 	const mains = ports.filter(isMain);
 	const others = ports.filter((port) => !isMain(port));
-	const place = (port: IndexedPort, at: Point): PlacedPort => ({
-		...port,
-		...at,
-		connected: uses.outputs.get(port.type)?.has(port.index) === true,
-	});
+	const place = (port: IndexedPort, at: Point): PlacedPort => ({ ...port, ...at });
 	return [
 		...mains.map((port, slot) =>
 			place(port, { x: box.x + box.width, y: side(box, slot, mains.length) }),

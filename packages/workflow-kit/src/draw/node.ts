@@ -190,7 +190,7 @@ function label(
 	const { theme } = paint;
 	const line = fit(cleanLine(port.label, 200), LABEL.max, LABEL.size, 400);
 	if (line === '') return;
-	const star = port.required && !port.connected ? `<tspan fill="${theme.removed}">*</tspan>` : '';
+	const star = port.required ? `<tspan fill="${theme.removed}">*</tspan>` : '';
 	const width = measure(line, LABEL.size, 400) + (star === '' ? 0 : 7);
 	const left = at.anchor === 'start' ? at.x : at.anchor === 'end' ? at.x - width : at.x - width / 2;
 	const anchor = at.anchor === 'start' ? '' : ` text-anchor="${at.anchor}"`;

@@ -2,8 +2,8 @@
 // pictures side by side in a folder. It needs a running n8n and Chromium, so CI does not run it.
 //
 //   autopilot up --data /tmp/compare --port-base 7100 --only n8n
-//   node packages/workflow-kit/test/editor/compare.ts --data /tmp/compare --url http://127.0.0.1:7178 \
-//     --out /tmp/compare-pictures [--templates 12] [FILE ...]
+//   node packages/workflow-kit/test/editor/compare.ts --url http://127.0.0.1:7178 --password ... \
+//     --out /tmp/compare-pictures [--templates 7] [FILE ...]
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
