@@ -194,6 +194,32 @@ describe('a licence', () => {
 		expect(await told()).toEqual(history);
 	});
 
+	it('is one for a line of an order, however often it is asked for; the key is shown once', async () => {
+		const { body: product } = await store.call('POST', '/api/v1/products', {
+			title: 'Manual',
+			status: 'published',
+			variants: [{ sku: 'manual', delivery: 'digital', price: { amount: 900, currency: 'EUR' } }],
+		});
+		const { body: order } = await store.call('POST', '/api/v1/orders', {
+			lines: [{ sku: 'manual', quantity: 1 }],
+			email: 'line@example.com',
+		});
+		const { number, lines } = z
+			.object({ number: z.string(), lines: z.array(z.object({ id: z.string() })) })
+			.parse(order);
+		const ask = () =>
+			store.call('POST', '/api/v1/licenses', {
+				productId: z.object({ id: z.string() }).parse(product).id,
+				orderLineId: lines[0]?.id,
+			});
+		const answers = await Promise.all([ask(), ask(), ask()]);
+		expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+		for (const { status, body } of answers) {
+			expect(body).toMatchObject({ email: 'line@example.com', order: { number } });
+			expect(Object.hasOwn(Object(body), 'key')).toBe(status === 201);
+		}
+	});
+
 	it('is found by its key', async () => {
 		const { id, key } = await issue();
 		const { body } = await store.call('GET', `/api/v1/licenses?key=${key}`);
