@@ -1,4 +1,4 @@
-import { isObject, own, setOwn, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, keysOf, own, setOwn, type Json, type JsonObject } from '../model/json.ts';
 
 type Order = ReadonlyMap<string, number>;
 
@@ -78,7 +78,7 @@ function sorted(
 	each: (key: string, value: Json) => Json,
 ): JsonObject {
 	const rank = (key: string) => known.get(key) ?? (LAST.has(key) ? Infinity : known.size);
-	const keys = Object.keys(object).sort((left, right) => {
+	const keys = keysOf(object).sort((left, right) => {
 		const [first, second] = [rank(left), rank(right)];
 		if (first !== second) return first < second ? -1 : 1;
 		return left < right ? -1 : 1;

@@ -1,4 +1,4 @@
-import { own, type Json } from '../model/json.ts';
+import { keysOf, own, type Json } from '../model/json.ts';
 
 const WIDTH = 100;
 const TAB = 2;
@@ -23,7 +23,7 @@ function write(value: Json, level: number, taken: number, parts: string[]): void
 	const indent = '\t'.repeat(level + 1);
 	const columns = (level + 1) * TAB;
 	if (!Array.isArray(value)) {
-		const keys = Object.keys(value);
+		const keys = keysOf(value);
 		if (keys.length === 0) {
 			parts.push('{}');
 			return;
@@ -81,7 +81,7 @@ function inOneLine(list: Json[], room: number): string | undefined {
 			if (typeof item === 'string' && item.length > room) return undefined;
 			text = JSON.stringify(item);
 		} else if (Array.isArray(item)) text = inOneLine(item, room - width);
-		else if (Object.keys(item).length === 0) text = '{}';
+		else if (keysOf(item).length === 0) text = '{}';
 		if (text === undefined) return undefined;
 		width += widthOf(text) + (items.length === 0 ? 0 : 2);
 		if (width > room) return undefined;

@@ -1,4 +1,4 @@
-import { isObject, own, ownString, step, type Json } from './json.ts';
+import { isObject, keysOf, own, ownString, step, type Json } from './json.ts';
 import type { Edge } from './model.ts';
 import type { Problems } from './problems.ts';
 
@@ -32,7 +32,7 @@ export function readConnections(
 		return edges;
 	}
 
-	for (const source of Object.keys(value)) {
+	for (const source of keysOf(value)) {
 		const ofSource = own(value, source);
 		const sourceAt = pointer + step(source);
 		if (ofSource === null) continue;
@@ -40,7 +40,7 @@ export function readConnections(
 			odd(sourceAt, source, `The connections of "${source}" are not an object.`);
 			continue;
 		}
-		for (const sourceType of Object.keys(ofSource)) {
+		for (const sourceType of keysOf(ofSource)) {
 			const slots = own(ofSource, sourceType);
 			const typeAt = sourceAt + step(sourceType);
 			if (slots === null) continue;

@@ -1,4 +1,4 @@
-import { isObject, own, setOwn, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, keysOf, own, setOwn, type Json, type JsonObject } from '../model/json.ts';
 import { walkTexts } from './walk.ts';
 
 /** What an instance adds about itself and its people when it hands out a workflow. */
@@ -53,12 +53,12 @@ export function emailsIn(text: string): string[] {
 /** The workflow without owner data, traces of runs, instance and credential ids. */
 export function withoutOwner(workflow: JsonObject): JsonObject {
 	const result: JsonObject = {};
-	for (const key of Object.keys(workflow)) {
+	for (const key of keysOf(workflow)) {
 		const value = own(workflow, key) ?? null;
 		if (OWNER_KEYS.includes(key) || RUN_KEYS.includes(key)) continue;
 		if (key === 'meta' && isObject(value)) {
 			const { instanceId: _instanceId, ...rest } = value;
-			if (Object.keys(rest).length > 0) result[key] = rest;
+			if (keysOf(rest).length > 0) result[key] = rest;
 		} else if (key === 'nodes' && Array.isArray(value)) result[key] = value.map(withoutInstance);
 		else setOwn(result, key, value);
 	}
@@ -69,12 +69,12 @@ export function withoutOwner(workflow: JsonObject): JsonObject {
 function withoutInstance(node: Json): Json {
 	if (!isObject(node)) return node;
 	const result: JsonObject = {};
-	for (const key of Object.keys(node)) {
+	for (const key of keysOf(node)) {
 		const value = own(node, key) ?? null;
 		if (key === 'parameters') result[key] = withoutCached(value);
 		else if (key === 'credentials' && isObject(value)) {
 			const credentials: JsonObject = {};
-			for (const type of Object.keys(value)) {
+			for (const type of keysOf(value)) {
 				const use = own(value, type) ?? null;
 				setOwn(credentials, type, isObject(use) ? withoutKeys(use, ['id']) : use);
 			}
@@ -88,14 +88,14 @@ function withoutCached(value: Json): Json {
 	if (Array.isArray(value)) return value.map(withoutCached);
 	if (!isObject(value)) return value;
 	const result: JsonObject = {};
-	for (const key of Object.keys(value))
+	for (const key of keysOf(value))
 		if (!CACHED_KEYS.includes(key)) setOwn(result, key, withoutCached(own(value, key) ?? null));
 	return result;
 }
 
 function withoutKeys(object: JsonObject, keys: string[]): JsonObject {
 	const result: JsonObject = {};
-	for (const key of Object.keys(object))
+	for (const key of keysOf(object))
 		if (!keys.includes(key)) setOwn(result, key, own(object, key) ?? null);
 	return result;
 }

@@ -1,7 +1,7 @@
 import { canonicalDocument, replaceWorkflows } from '../canonical/document.ts';
 import { jsonText } from '../canonical/text.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isObject, own, setOwn, step, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, keysOf, own, setOwn, step, type Json, type JsonObject } from '../model/json.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Parsed } from '../model/model.ts';
 import { parse } from '../model/parse.ts';
@@ -127,7 +127,7 @@ function rewrite(document: Json, { words, edits }: Changes): Json {
 		if (Array.isArray(value)) return value.map((item, index) => walk(item, pointer + step(index)));
 		if (!isObject(value)) return value;
 		const result: JsonObject = {};
-		for (const key of Object.keys(value)) {
+		for (const key of keysOf(value)) {
 			const at = pointer + step(key);
 			const name = edits.get(editKey(at, true)) ?? reworded(key);
 			setOwn(result, name, walk(own(value, key) ?? null, at));

@@ -1,4 +1,4 @@
-import { isObject, own, step, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, keysOf, own, step, type Json, type JsonObject } from '../model/json.ts';
 
 export type PlaceKind =
 	| 'header'
@@ -67,7 +67,7 @@ export function walkTexts(document: Json, visit: (text: TextAt) => boolean): voi
 			}
 		} else if (isObject(value)) {
 			const nameOf = siblingName(value);
-			const keys = Object.keys(value);
+			const keys = keysOf(value);
 			for (const key of keys) {
 				if (key.length < 16) continue;
 				if (!visit({ pointer: pointer + step(key), text: key, label: '', place, isKey: true }))
