@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 import { type FakeService, problem, startFakeService } from '../harness/fake-service.ts';
-import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { type Engine, startEngine } from '@autopilot/workflow-test';
 import { credentialsFor, itemsOf, nodeRun, type TestNode, workflowWith } from './workflow.ts';
 
 let engine: Engine;

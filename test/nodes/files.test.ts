@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type FakeService, startFakeService } from '../harness/fake-service.ts';
-import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { type Engine, startEngine } from '@autopilot/workflow-test';
 import { credentialsFor, nodeRun, workflowWith } from './workflow.ts';
 
 let engine: Engine;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { type FakeService, problem, startFakeService } from '../harness/fake-service.ts';
-import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { type Engine, startEngine } from '@autopilot/workflow-test';
 import { credentialsFor, nodeRun, type TestNode, workflowWith } from './workflow.ts';
 
 const VALIDATE = 'POST /api/v1/licenses/validate';

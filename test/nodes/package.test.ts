@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PackageDescription } from '../harness/engine-protocol.ts';
-import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import type { PackageDescription } from '@autopilot/workflow-test';
+import { type Engine, startEngine } from '@autopilot/workflow-test';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

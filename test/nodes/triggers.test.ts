@@ -6,7 +6,7 @@ import {
 	signedHeaders,
 	startFakeService,
 } from '../harness/fake-service.ts';
-import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { type Engine, startEngine } from '@autopilot/workflow-test';
 import { eventTypes as marketingEvents } from '../../services/marketing-suite/src/event-types.ts';
 import { eventTypes as researchEvents } from '../../services/research-bot/src/event-types.ts';
 import { eventTypes as storeEvents } from '../../services/store/src/event-types.ts';

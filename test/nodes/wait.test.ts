@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@autopilot/postgres/testing';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { RunResult } from '../harness/engine-protocol.ts';
+import type { RunResult } from '@autopilot/workflow-test';
 import { callBack, type FakeService, problem, startFakeService } from '../harness/fake-service.ts';
-import { type Engine, startEngine } from '../harness/run-workflow.ts';
+import { type Engine, startEngine } from '@autopilot/workflow-test';
 import { credentialsFor, itemsOf, nodeRun, type TestNode, workflowWith } from './workflow.ts';
 
 let engine: Engine;

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { NodeRun, RunResult, WorkflowJson } from '../harness/engine-protocol.ts';
+import type { NodeRun, RunResult, WorkflowJson } from '@autopilot/workflow-test';
 import type { FakeService } from '../harness/fake-service.ts';
 
 /** A node under test; `type` without the package name. */

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { WorkflowJson } from '../harness/engine-protocol.ts';
+import type { WorkflowJson } from '@autopilot/workflow-test';
 
 const FOLDER = fileURLToPath(new URL('../../workflows/', import.meta.url));
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deleteStack, findPortBase, services, type Stack, startStack } from '@autopilot/stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CredentialData, RunResult } from '../harness/engine-protocol.ts';
-import { type Engine, runWorkflow, startEngine } from '../harness/run-workflow.ts';
+import type { CredentialData, RunResult } from '@autopilot/workflow-test';
+import { type Engine, runWorkflow, startEngine } from '@autopilot/workflow-test';
 import { createAudience, createProduct, mailsAbout } from '../e2e/launch.ts';
 import { readWorkflow } from './files.ts';
 

@@ -80,15 +80,11 @@ export async function makePlan(
 	const items = await Promise.all(wanted.map((file) => planFile(file, context)));
 	const inFiles = new Set(files.workflows.map(({ id }) => id));
 	const gone = [...state.bases].filter(([id]) => !inFiles.has(id) && options.only === undefined);
-	const removals =
+	const leaving =
 		options.prune === true ? gone.flatMap(([id, base]) => planRemoval(id, base, context)) : [];
-	const ordered = leavesFirst(
-		items.map((item) => ({
-			item,
-			id: item.instanceId,
-			needs: item.target ? referencesOf(item.target) : [],
-		})),
-	).map(({ item }) => item);
+	// The other way round: what calls goes before what is called.
+	const removals = inOrder(leaving).toReversed();
+	const ordered = inOrder(items);
 	for (const item of ordered) {
 		if (item.action !== 'unchanged')
 			item.findings.push(...referenceFindings(item, ordered, present));
@@ -103,6 +99,17 @@ export async function makePlan(
 		instanceHash: sha256(JSON.stringify(all.map(currentFingerprint).sort())),
 		...{ interrupted: state.open, binder: bound },
 	};
+}
+
+/** What is called before what calls it. */
+function inOrder(items: readonly PlanItem[]): PlanItem[] {
+	const needs = ({ target, current }: PlanItem) => {
+		const content = target ?? current?.draft;
+		return content === undefined ? [] : referencesOf(content);
+	};
+	return leavesFirst(items.map((item) => ({ item, id: item.instanceId, needs: needs(item) }))).map(
+		({ item }) => item,
+	);
 }
 
 interface Context {

@@ -1,8 +1,0 @@
-export type {
-	CredentialData,
-	NodeRun,
-	PackageDescription,
-	RunOptions,
-	RunResult,
-	WorkflowJson,
-} from '@autopilot/workflow-test';

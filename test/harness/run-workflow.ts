@@ -1,1 +1,0 @@
-export { type Engine, runWorkflow, startEngine } from '@autopilot/workflow-test';
