@@ -125,6 +125,22 @@ describe('a purchase', () => {
 		expect((await buyer.open('/cart')).text).toContain('Your cart is empty');
 	});
 
+	it('remembers which mail led here, so that the order counts for its campaign', async () => {
+		const { slug } = await shop.sell({ sku: 'MAILED', stock: 5 });
+		const buyer = browser();
+		await buyer.open('/?ap_click=older-mail&ap_campaign=winter');
+		await buyer.open(`/products/${slug}?ap_click=mail-7&ap_campaign=spring`);
+		await buyer.open('/?ap_click=a~b;c&ap_campaign=<script>');
+		await buyer.open(`/products/${slug}`);
+		await buyer.submit('/cart/add', { sku: 'MAILED', quantity: '1', slug });
+		await buyer.open('/checkout');
+		await buyer.submit('/checkout', { email: 'eve@example.com', name: 'Eve', ...SHIP_TO });
+		await buyer.open('/checkout/review');
+		await buyer.submit('/checkout/order', {});
+		const { body } = await store.call('GET', '/api/v1/orders?email=eve@example.com');
+		expect(body.data).toMatchObject([{ clickId: 'mail-7', campaignId: 'spring' }]);
+	});
+
 	it('says on the page that payments do not work when no gateway is there', async () => {
 		await shop.sell({ sku: 'UNPAYABLE', stock: 1 });
 		const { body: order } = await shop.order({ UNPAYABLE: 1 });

@@ -194,7 +194,11 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 		if (cart === undefined) return reply.redirect('/cart', 303);
 		try {
 			const cause = { correlationId: request.id };
-			const order = await db.transaction((tx) => carts.checkoutCart(tx, cart.id, cause));
+			const click = visitors.clickOf(request);
+			const order = await db.transaction(async (tx) => {
+				if (click.clickId !== undefined) await carts.updateCart(tx, cart.id, click);
+				return carts.checkoutCart(tx, cart.id, cause);
+			});
 			visitors.forgetCart(reply);
 			return await reply.redirect(`/orders/${orderToken(order.id)}/pay`, 303);
 		} catch (error) {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@autopilot/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 
 /** A browser, known by two cookies: a random session for forms, and its cart. */
 export interface Visitor {
@@ -10,6 +11,9 @@ export interface Visitor {
 
 const YEAR_SECONDS = 31_536_000;
 const SESSION = /^[A-Za-z0-9_-]{22}$/;
+const CLICK_DAYS = 30;
+// Of mails these are UUIDs; campaigns of others may be words.
+const CLICK = /^[\w.-]{1,100}~[\w.-]{0,100}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -29,6 +33,8 @@ export function visitors(options: { signingSecret: string; publicUrl: string }) 
 		/** Who is asking; a new browser gets its session cookie with this answer. */
 		meet(request: FastifyRequest, reply: FastifyReply): Visitor {
 			const cookies = cookiesOf(request);
+			const click = clickInLink(request);
+			if (click !== undefined) setCookie(reply, 'click', click, CLICK_DAYS * 86_400);
 			const cart = cookies.get('cart');
 			const cartId = cart !== undefined && UUID.test(cart) ? cart : undefined;
 			const known = cookies.get('session');
@@ -36,6 +42,13 @@ export function visitors(options: { signingSecret: string; publicUrl: string }) 
 			const session = randomBytes(16).toString('base64url');
 			setCookie(reply, 'session', session, YEAR_SECONDS);
 			return { session, cartId };
+		},
+		/** The mail and the campaign that led here, by the last link of one that was clicked. */
+		clickOf(request: FastifyRequest): { clickId?: string; campaignId?: string } {
+			const click = cookiesOf(request).get('click') ?? '';
+			const [clickId, campaignId] = CLICK.test(click) ? click.split('~') : [];
+			if (clickId === undefined) return {};
+			return { clickId, ...(campaignId ? { campaignId } : {}) };
 		},
 		formToken: ({ session }: Visitor) => tokenOf(session),
 		/** @throws {Problem} 403 for a form that did not come from a page of ours */
@@ -56,6 +69,16 @@ export function visitors(options: { signingSecret: string; publicUrl: string }) 
 	};
 }
 export type Visitors = ReturnType<typeof visitors>;
+
+const linkQuery = z.object({ ap_click: z.string(), ap_campaign: z.string().default('') });
+
+// Put into links of mails by the marketing suite.
+function clickInLink({ query }: FastifyRequest): string | undefined {
+	const read = linkQuery.safeParse(query);
+	if (!read.success) return undefined;
+	const text = `${read.data.ap_click}~${read.data.ap_campaign}`;
+	return CLICK.test(text) ? text : undefined;
+}
 
 function cookiesOf(request: FastifyRequest): Map<string, string> {
 	const pairs = (request.headers.cookie ?? '').split(';').map((pair): [string, string] => {
