@@ -15,12 +15,10 @@ function p95(values: number[]): number {
 describe('all published templates', () => {
 	it('become SVG: the same bytes each time, small, without anything foreign, quickly', () => {
 		expect(workflows.length).toBeGreaterThan(2_300);
-		const times: number[] = [];
+		const before = process.cpuUsage();
 		for (const workflow of workflows) {
 			const svg = drawSvg(workflow);
-			const start = performance.now();
 			const again = drawSvg(workflow);
-			times.push(performance.now() - start);
 			if (again !== svg) throw new Error(`${workflow.name} is drawn differently each time.`);
 			if (
 				/<(?:script|foreignObject|image|iframe|a)\b|NaN|Infinity/.test(
@@ -32,8 +30,10 @@ describe('all published templates', () => {
 				);
 			if (svg.length > 1_000_000) throw new Error(`${workflow.name} has ${svg.length} bytes.`);
 		}
-		// npm run bench -- workflows has the figures; this only finds what has become slow, on any machine.
-		expect(p95(times)).toBeLessThan(25);
+		const { user, system } = process.cpuUsage(before);
+		// npm run bench -- workflows has the figures; this finds what has become slow, also on a machine
+		// that has other things to do: processor time per picture, 0.7 ms.
+		expect((user + system) / 1000 / (2 * workflows.length)).toBeLessThan(5);
 	});
 
 	it('become PNG of 1,200 pixels with text (every fortieth)', () => {
