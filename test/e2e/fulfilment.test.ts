@@ -1,0 +1,177 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connect } from '@autopilot/postgres';
+import { until } from '@autopilot/postgres/testing';
+import { deleteStack, findPortBase, type Stack, startStack } from '@autopilot/stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { storeApi, stockShop } from './purchase.ts';
+
+// Orders from the payment to the parcel, with the real n8n, which is killed on the way.
+
+const MINUTES = 60_000;
+let stack: Stack;
+let dataDir: string;
+let call: ReturnType<typeof storeApi>;
+
+beforeAll(async () => {
+	dataDir = await mkdtemp(path.join(tmpdir(), 'autopilot-fulfilment-'));
+	stack = await startStack({ dataDir, portBase: await findPortBase(), sampleWorld: true });
+	call = storeApi(stack);
+	await stockShop(stack);
+}, 5 * MINUTES);
+afterAll(async () => {
+	await stack?.stop();
+	await deleteStack(dataDir);
+}, MINUTES);
+
+const orderOf = z.looseObject({ id: z.string(), status: z.string(), number: z.string() });
+const listOf = <Shape>(entry: z.ZodType<Shape>) => z.looseObject({ data: z.array(entry) });
+
+/** Buys a lamp and its companion as `name` and pays at the sandbox. */
+async function buy(name: string): Promise<string> {
+	const [option] = (
+		await call(listOf(z.looseObject({ id: z.string() })), 'GET', '/shipping-options')
+	).data;
+	const order = await call(orderOf, 'POST', '/orders', {
+		email: `${name}@example.com`,
+		lines: [{ sku: 'EMBER-ONE-SAND', quantity: 1 }, { sku: 'EMBER-SCENES' }],
+		shippingOptionId: option?.id,
+		shippingAddress: { name, line1: 'Weg 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+	});
+	const checkout = z.looseObject({ payment: z.looseObject({ sessionRef: z.string() }) });
+	const { payment } = await call(checkout, 'POST', `/orders/${order.id}/checkout`, {});
+	const { origin } = new URL(
+		(await call(z.looseObject({ url: z.string() }), 'POST', `/orders/${order.id}/checkout`, {}))
+			.url,
+	);
+	const paid = await fetch(`${origin}/_sandbox/sessions/${payment.sessionRef}/pay`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ card: '4242424242424242' }),
+	});
+	expect(paid.ok).toBe(true);
+	return order.id;
+}
+
+/** Subjects of the mails that somebody has got, in alphabetical order. */
+async function subjectsTo(email: string): Promise<string[]> {
+	const url = new URL('/api/mails', stack.urls.inbox);
+	url.searchParams.set('to', email);
+	const { data } = listOf(z.looseObject({ subject: z.string() })).parse(
+		await (await fetch(url)).json(),
+	);
+	return data.map(({ subject }) => subject).sort();
+}
+const requestsFor = async (number: string) =>
+	(await subjectsTo('fulfillment@autopilot.example')).filter((text) => text.endsWith(number));
+const statusOf = async (id: string) => (await call(orderOf, 'GET', `/orders/${id}`)).status;
+const has = (email: string, subject: string) =>
+	until(async () => (await subjectsTo(email)).includes(subject), {
+		...{ timeoutMs: MINUTES, what: `"${subject}" to ${email}` },
+	});
+
+async function ship(id: string): Promise<string> {
+	const parcel = { carrier: 'DHL', trackingNumber: `00340${id.slice(-6)}` };
+	return (await call(orderOf.pick({ id: true }).loose(), 'POST', `/orders/${id}/shipments`, parcel))
+		.id;
+}
+const arrive = (parcel: string) =>
+	call(z.unknown(), 'POST', `/shipments/${parcel}/events`, {
+		...{ externalId: 'd1', status: 'delivered', occurredAt: new Date().toISOString() },
+	});
+
+const CONFIRMED = 'Thank you for your order';
+const SHIPPED = 'Your order is on its way';
+const ARRIVED = 'Your order has arrived';
+
+describe('an order that is paid', () => {
+	it(
+		'is confirmed, its key mailed, shipped, and told of until it has arrived',
+		async () => {
+			const id = await buy('ada');
+			await has('ada@example.com', CONFIRMED);
+			const { number } = await call(orderOf, 'GET', `/orders/${id}`);
+			await has('ada@example.com', `Your license for order ${number}`);
+			await until(async () => (await requestsFor(number)).length === 1);
+			await until(async () => (await statusOf(id)) === 'fulfilling');
+			const parcel = await ship(id);
+			await has('ada@example.com', SHIPPED);
+			await arrive(parcel);
+			await has('ada@example.com', ARRIVED);
+			expect(await statusOf(id)).toBe('delivered');
+			expect(await subjectsTo('ada@example.com')).toEqual([
+				...[CONFIRMED, ARRIVED, SHIPPED, `Your license for order ${number}`].sort(),
+			]);
+		},
+		4 * MINUTES,
+	);
+});
+
+const NAMES = ['bob', 'cleo', 'dan', 'eve', 'finn', 'gus'];
+
+/** Lets the watchdog look every few seconds, as it does every few minutes, and all orders be old enough for it. */
+async function hurryWatchdog(): Promise<void> {
+	const n8n = stack.n8n();
+	const workflow = z.looseObject({
+		...{ name: z.string(), connections: z.unknown(), settings: z.unknown() },
+		nodes: z.array(z.looseObject({ type: z.string(), parameters: z.unknown() })),
+	});
+	const at = '/workflows/fulfilment-watchdog';
+	const { name, nodes, connections, settings } = await n8n.request(workflow, at);
+	const timer = { rule: { interval: [{ field: 'seconds', secondsInterval: 5 }] } };
+	const hurried = nodes.map((node) =>
+		node.type.endsWith('scheduleTrigger') ? { ...node, parameters: timer } : node,
+	);
+	const body = { name, nodes: hurried, connections, settings };
+	const { versionId } = await n8n.request(z.looseObject({ versionId: z.string() }), at, {
+		...{ method: 'PUT', body },
+	});
+	await n8n.request(z.unknown(), `${at}/publish`, { method: 'POST', body: { versionId } });
+}
+
+describe('n8n killed in the middle of six orders', () => {
+	it(
+		'leaves each of them confirmed, its key mailed and its parcel asked for once, and delivers them',
+		async () => {
+			const ids = await Promise.all(NAMES.map((name) => buy(name)));
+			await until(
+				async () => {
+					const mails = await Promise.all(NAMES.map((name) => subjectsTo(`${name}@example.com`)));
+					return mails.flat().length >= 2;
+				},
+				{ timeoutMs: MINUTES, what: 'the first mails' },
+			);
+			stack.component('n8n').kill('SIGKILL');
+			await until(async () => (await fetch(`${stack.urls.n8n}/healthz/readiness`)).ok, {
+				...{ timeoutMs: 2 * MINUTES, what: 'n8n, started again' },
+			});
+			const db = connect(stack.databaseUrl('store'), { name: 'e2e', max: 1 });
+			await db.query(`UPDATE orders SET updated_at = now() - interval '11 minutes'`);
+			await db.close();
+			await hurryWatchdog();
+
+			for (const [index, id] of ids.entries()) {
+				const email = `${NAMES[index]}@example.com`;
+				const { number } = await call(orderOf, 'GET', `/orders/${id}`);
+				await has(email, CONFIRMED);
+				await has(email, `Your license for order ${number}`);
+				await until(async () => (await requestsFor(number)).length > 0, { timeoutMs: MINUTES });
+				await arrive(await ship(id));
+				await has(email, ARRIVED);
+				expect(await subjectsTo(email)).toEqual([
+					...[CONFIRMED, ARRIVED, SHIPPED, `Your license for order ${number}`].sort(),
+				]);
+				expect(await requestsFor(number)).toHaveLength(1);
+				expect(await statusOf(id)).toBe('delivered');
+			}
+			const licenses = listOf(z.looseObject({ email: z.string() }));
+			const { data } = await call(licenses, 'GET', '/licenses?limit=100');
+			expect(data.map(({ email }) => email).sort()).toEqual([
+				...['ada', ...NAMES].map((name) => `${name}@example.com`).sort(),
+			]);
+		},
+		6 * MINUTES,
+	);
+});
