@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { svgToPng } from './src/draw/png.ts';
 import {
 	canonicalText,
@@ -30,6 +29,8 @@ const LIMIT_SVG_MS = 1;
 const LIMIT_PNG_MS = 100;
 /** Too slow for all 2,352 in one sitting: pictures of every tenth, other validators on every twentieth. */
 const [PICTURES, OTHERS] = [10, 20];
+/** Of each document; the best one counts, for all alike: it is the one that nothing else disturbed. */
+const RUNS = 3;
 
 /** Times over the published templates, beside other validators on the same machine in the same run. */
 export async function bench(): Promise<{ name: string; figures: Figure[] }> {
@@ -43,10 +44,13 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 	for (const profile of ['import', 'run', 'publish'] as const) {
 		const bounds = { limit: LIMIT_VALIDATE_MS, goal: GOAL_VALIDATE_MS };
 		figures.push(...timesOf(`parse + validate (${profile})`, templates, check(profile), bounds));
-		figures.push(
-			share(`valid for profile ${profile}`, templates, (text) => isClean(check(profile)(text))),
-		);
 	}
+	// The database has their names beside the files; in a gallery's answer the wrapper has them.
+	const blocked = (text: string) =>
+		check('import')(text).some(
+			({ severity, code }) => severity === 'error' && code !== 'workflow-name-missing',
+		);
+	figures.push(share('blocked by profile import', templates, blocked));
 	figures.push(...timesOf('canonical form', templates, canonicalText));
 	figures.push(...timesOf('secret scan', templates, scan));
 	figures.push(...timesOf('redaction', sample, redact));
@@ -63,22 +67,25 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 	return { name: 'workflows', figures };
 }
 
-/** Each validator once over each template. */
+/** Each other validator over each template. */
 async function compare(sample: Template[]): Promise<Figure[]> {
 	const figures: Figure[] = [];
-	for (const { name, isValid } of await otherValidators()) {
+	for (const { name, isValid, close } of await otherValidators()) {
 		const times: number[] = [];
 		let [valid, thrown] = [0, 0];
 		for (const { text } of sample) {
-			const start = performance.now();
-			try {
-				if (await isValid(JSON.parse(text))) valid++;
-			} catch (error) {
-				thrown++;
-				console.error(styleText('dim', `${name} threw: ${String(error).slice(0, 100)}`));
+			let best = Infinity;
+			let outcome: boolean | undefined;
+			for (let run = 0; run < RUNS; run++) {
+				const start = performance.now();
+				outcome = await isValid(JSON.parse(text)).catch(() => undefined);
+				best = Math.min(best, performance.now() - start);
 			}
-			times.push(performance.now() - start);
+			times.push(best);
+			if (outcome === undefined) thrown++;
+			else if (outcome) valid++;
 		}
+		close();
 		figures.push(...quantiles(name, times));
 		figures.push(figure(`${name} calls valid`, (100 * valid) / sample.length, '%'));
 		figures.push(figure(`${name} throws on`, thrown, 'files'));
@@ -90,16 +97,12 @@ function every(templates: Template[], nth: number): Template[] {
 	return templates.filter((_, index) => index % nth === 0);
 }
 
-function isClean(findings: { severity: string }[]): boolean {
-	return findings.every(({ severity }) => severity !== 'error');
-}
-
 interface Bounds {
 	limit?: number;
 	goal?: number;
 }
 
-/** One round to warm up, one that counts; the bounds are on p95. */
+/** Some to warm up, then all; the bounds are on p95. */
 function timesOf(
 	name: string,
 	templates: Template[],
@@ -108,9 +111,13 @@ function timesOf(
 ): Figure[] {
 	for (const { text } of templates.slice(0, 300)) work(text);
 	const times = templates.map(({ text }) => {
-		const start = performance.now();
-		work(text);
-		return performance.now() - start;
+		let best = Infinity;
+		for (let run = 0; run < RUNS; run++) {
+			const start = performance.now();
+			work(text);
+			best = Math.min(best, performance.now() - start);
+		}
+		return best;
 	});
 	return quantiles(name, times, bounds);
 }

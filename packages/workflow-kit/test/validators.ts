@@ -14,6 +14,8 @@ const FOLDER = path.join(cacheDir(), `validators-${PACKAGES.join('-').replace(/[
 export interface Validator {
 	name: string;
 	isValid(workflow: unknown): Promise<boolean>;
+	/** Lets the process end. */
+	close(): void;
 }
 
 /** The validators to compare with. They are installed into the cache (300 MB), and only for this. */
@@ -47,7 +49,7 @@ async function install(): Promise<void> {
 }
 
 interface McpParts {
-	createDatabaseAdapter(file: string): Promise<unknown>;
+	createDatabaseAdapter(file: string): Promise<{ close(): void }>;
 	NodeRepository: new (database: unknown) => unknown;
 	EnhancedConfigValidator: unknown;
 	WorkflowValidator: new (
@@ -69,12 +71,16 @@ async function mcpValidator(load: NodeJS.Require): Promise<Validator> {
 		...part('services/workflow-validator'),
 	} as McpParts;
 	const file = path.join(FOLDER, 'node_modules/n8n-mcp/data/nodes.db');
-	const repository = new parts.NodeRepository(await parts.createDatabaseAdapter(file));
+	const database = await parts.createDatabaseAdapter(file);
+	const repository = new parts.NodeRepository(database);
 	const validator = new parts.WorkflowValidator(repository, parts.EnhancedConfigValidator);
 	return {
 		name: 'n8n-mcp 2.87',
 		isValid: async (workflow) =>
 			(await validator.validateWorkflow(workflow, { profile: 'runtime' })).valid,
+		close: () => {
+			database.close();
+		},
 	};
 }
 
@@ -92,9 +98,10 @@ function sdkValidator(load: NodeJS.Require): Validator {
 	);
 	return {
 		name: '@n8n/workflow-sdk 0.34',
-		isValid: (workflow) => {
-			const { errors, warnings } = sdk.validateWorkflow(workflow);
-			return Promise.resolve(errors.length + warnings.length === 0);
+		isValid: async (workflow) => {
+			const { errors, warnings } = await Promise.resolve(sdk.validateWorkflow(workflow));
+			return errors.length + warnings.length === 0;
 		},
+		close: () => undefined,
 	};
 }
