@@ -1,7 +1,7 @@
 import { execFile, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,10 +37,23 @@ async function compiledPackage(): Promise<string> {
 		await rename(draft, folder).catch((error: unknown) => {
 			if (!existsSync(compiled)) throw error;
 		});
+		await forgetOld(cache);
 	} finally {
 		await rm(draft, { recursive: true, force: true });
 	}
 	return compiled;
+}
+
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Every change of a node leaves a package behind. */
+async function forgetOld(cache: string): Promise<void> {
+	const names = (await readdir(cache)).filter((name) => name.startsWith('node-package-'));
+	for (const folder of names.map((name) => join(cache, name))) {
+		const facts = statSync(folder, { throwIfNoEntry: false });
+		if (facts === undefined || Date.now() - facts.mtimeMs < KEPT_MS) continue;
+		await rm(folder, { recursive: true, force: true });
+	}
 }
 
 function fingerprint(): string {
