@@ -8,6 +8,7 @@ export interface ServiceClient {
 	/** @throws CommandError with the service's own problem when the answer is not 2xx */
 	get<Shape>(schema: z.ZodType<Shape>, path: string): Promise<Shape>;
 	post<Shape>(schema: z.ZodType<Shape>, path: string, body: unknown): Promise<Shape>;
+	put<Shape>(schema: z.ZodType<Shape>, path: string, body: unknown): Promise<Shape>;
 }
 
 const TIME_LIMIT_MS = 15_000;
@@ -30,17 +31,17 @@ export function serviceClient(url: string, apiKey: string): ServiceClient {
 		if (response.ok) return body;
 		throw refusal(`${init.method ?? 'GET'} ${url}${path}`, response.status, body);
 	};
+	const sendBody = (method: 'POST' | 'PUT', path: string, body: unknown) =>
+		send(path, {
+			method,
+			headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+			body: JSON.stringify(body),
+		});
 	return {
 		url,
 		get: async (schema, path) => schema.parse(await send(path, {})),
-		post: async (schema, path, body) =>
-			schema.parse(
-				await send(path, {
-					method: 'POST',
-					headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-					body: JSON.stringify(body),
-				}),
-			),
+		post: async (schema, path, body) => schema.parse(await sendBody('POST', path, body)),
+		put: async (schema, path, body) => schema.parse(await sendBody('PUT', path, body)),
 	};
 }
 

@@ -1,5 +1,7 @@
 import { openStack, stackStatus, type RunningStack } from '@autopilot/stack';
-import { Option, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import { demonstrateFulfilment } from '../fulfilment/fulfilment.ts';
+import { printFulfilment } from '../fulfilment/summary.ts';
 import { launchProduct } from '../launch/launch.ts';
 import { launchServices } from '../launch/services.ts';
 import { printSummary, summarise } from '../launch/summary.ts';
@@ -19,15 +21,19 @@ interface DemoOptions {
 export function registerDemo(program: Command): void {
 	program
 		.command('demo')
-		.summary('start everything, launch a sample product, show the result')
+		.addArgument(
+			new Argument('[story]', 'what to show').choices(['launch', 'fulfilment']).default('launch'),
+		)
+		.summary('start everything, launch a sample product or sell one, show the result')
 		.description(
-			'Boots the stack with a small world of invented shops, fills a mailing list, creates a sample product, and shows how n8n launches it: competitor prices, price advice, a rendered video, an e-mail campaign. Stays up until Ctrl-C. With a stack already running it uses that one (started with --sample-world or by another demo).',
+			'Boots the stack with a small world of invented shops, fills a mailing list, creates a sample product, and shows how n8n launches it: competitor prices, price advice, a rendered video, an e-mail campaign. `fulfilment` is the other story: a customer buys in a real browser, pays in the payment sandbox, and n8n does the rest: mails, licence, download, parcel. Stays up until Ctrl-C. With a stack already running it uses that one (started with --sample-world or by another demo).',
 		)
 		.addOption(dataOption())
 		.addOption(portBaseOption())
 		.addOption(new Option('--exit', 'end after the summary instead of staying up'))
 		.addOption(jsonOption())
-		.action(async (options: DemoOptions) => {
+		.action(async (story: keyof typeof STORIES, options: DemoOptions) => {
+			const demonstrate = STORIES[story];
 			if (options.json === true) showOnStderr();
 			const { state } = await stackStatus(options.data);
 			if (state === 'running') {
@@ -52,7 +58,20 @@ export function registerDemo(program: Command): void {
 		});
 }
 
-async function demonstrate(
+const STORIES = { launch: demonstrateLaunch, fulfilment: demonstratePurchase };
+
+async function demonstratePurchase(
+	stack: RunningStack,
+	options: DemoOptions,
+	signal: AbortSignal,
+): Promise<void> {
+	if (options.json !== true) print(`\n${colour('bold', 'Selling a sample product')}`);
+	const result = await demonstrateFulfilment(stack, signal);
+	if (options.json === true) printJson(result);
+	else printFulfilment(stack, result);
+}
+
+async function demonstrateLaunch(
 	stack: RunningStack,
 	options: DemoOptions,
 	signal: AbortSignal,

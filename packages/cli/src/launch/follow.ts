@@ -35,7 +35,7 @@ export async function findExecution(
 		}
 		await delay(POLL_MS, undefined, { signal: options.signal });
 	}
-	throw new CommandError(`n8n did not start ${workflow.id} for product ${options.productId}.`, {
+	throw new CommandError(`n8n did not start ${workflow.id} for ${options.productId}.`, {
 		advice:
 			'Is the workflow published in the editor? `./autopilot deliveries list --service store --state pending` shows what the store could not deliver.',
 	});
@@ -48,9 +48,9 @@ export async function followExecution(
 	n8n: N8nApi,
 	workflow: Workflow,
 	id: string,
-	options: { services: LaunchServices; signal: AbortSignal },
+	options: { services: LaunchServices; signal: AbortSignal; watch?: Watch },
 ): Promise<Execution> {
-	const view = new ExecutionView(workflow, options.services);
+	const view = new ExecutionView(workflow, options.services, options.watch);
 	const deadline = Date.now() + ENDS_WITHIN_MS;
 	for (;;) {
 		const execution = await readExecution(n8n, workflow, id);
@@ -75,10 +75,12 @@ interface OpenStep {
 class ExecutionView {
 	readonly #workflow: Workflow;
 	readonly #services: LaunchServices;
+	readonly #watch: Watch | undefined;
 	readonly #shown = new Set<string>();
 	#open: OpenStep | undefined;
 
-	constructor(workflow: Workflow, services: LaunchServices) {
+	constructor(workflow: Workflow, services: LaunchServices, watch?: Watch) {
+		this.#watch = watch;
 		this.#workflow = workflow;
 		this.#services = services;
 	}
@@ -101,7 +103,7 @@ class ExecutionView {
 		const shown = runStep({
 			title: node,
 			work: async (line) => {
-				const stop = watchProgress(type, this.#services, line);
+				const stop = watchProgress(type, this.#services, line, this.#watch);
 				try {
 					return await end.promise;
 				} finally {
@@ -134,8 +136,11 @@ class ExecutionView {
 const WATCH_MS = 500;
 
 /** Shows how far the service behind a node is, while n8n waits for it. Returns a function that ends it. */
-function watchProgress(type: string, services: LaunchServices, line: Line): () => void {
-	const look = WATCHERS[type.split('.').at(-1) ?? ''];
+function watchProgress(
+	type: string,
+	...[services, line, watch]: [LaunchServices, Line, Watch?]
+): () => void {
+	const look = WATCHERS[type.split('.').at(-1) ?? ''] ?? watch;
 	if (look === undefined) return () => undefined;
 	const timer = setInterval(() => {
 		// A look that fails is only a line that stays as it was; the execution itself tells of failures.
@@ -147,7 +152,10 @@ function watchProgress(type: string, services: LaunchServices, line: Line): () =
 	return () => clearInterval(timer);
 }
 
-const WATCHERS: Record<string, (services: LaunchServices) => Promise<string | undefined>> = {
+/** Looks how far something is; undefined when there is nothing to tell. */
+type Watch = (services: LaunchServices) => Promise<string | undefined>;
+
+const WATCHERS: Record<string, Watch> = {
 	async videoFactory(services) {
 		const { status, progress } = (await services.latestVideoTask()) ?? {};
 		if (status !== 'running' || !progress) return undefined;

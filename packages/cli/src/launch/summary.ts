@@ -159,14 +159,15 @@ function adviceText(attributes: Product['attributes']): string | undefined {
 	return advised.safeParse(attributes).data?.priceAdvice;
 }
 
-function section(title: string, rows: string[][]): void {
+/** A titled table; nothing when it has no rows. */
+export function section(title: string, rows: string[][]): void {
 	if (rows.length === 0) return;
 	print();
 	print(colour('bold', title));
 	printTable(rows);
 }
 
-function price({ amount, currency }: { amount: number; currency: string }): string {
+export function price({ amount, currency }: { amount: number; currency: string }): string {
 	const format = new Intl.NumberFormat('en', { style: 'currency', currency });
 	const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
 	return format.format(amount / 10 ** digits);
