@@ -57,6 +57,11 @@ describe('a subscription', () => {
 		expect(made).toMatchObject({ status: 'active', metadata: { order_id: 'o1' }, currency: 'eur' });
 		expect(made).not.toHaveProperty('current_period_end');
 		expect(date(made.items.data[0]?.current_period_end)).toBe('2027-02-28');
+		const { data: told } = await sandbox.stripe.events.list({
+			type: 'customer.subscription.created',
+			limit: 1,
+		});
+		expect(told[0]?.data.object).toMatchObject({ id: subscription, status: 'active' });
 		const [invoice] = await invoicesOf(subscription);
 		expect(invoice).toMatchObject({
 			amount_paid: 1900,

@@ -101,6 +101,8 @@ export interface NewSubscription {
 	cancelAt?: number | null;
 	cancelAtPeriodEnd?: boolean;
 	coupon?: Coupon | undefined;
+	/** Checkout makes the subscription once its card has been taken: it is never seen incomplete. */
+	isPaidFor?: boolean;
 	/** Sold once, with the first invoice. */
 	oneTime?: { price: Price; quantity: number }[];
 }
@@ -204,7 +206,7 @@ function build(
 		...{ pending_invoice_item_interval: null, pending_setup_intent: null },
 		...{ pending_update: null, schedule: null },
 		start_date: now,
-		status: trial === null ? 'incomplete' : 'trialing',
+		status: trial !== null ? 'trialing' : given.isPaidFor === true ? 'active' : 'incomplete',
 		test_clock: given.customer.test_clock,
 		transfer_data: null,
 		trial_end: trial,

@@ -1,7 +1,7 @@
 import { createCustomer, type Customer } from '../billing/customers.ts';
 import { markPaid } from '../billing/invoice.ts';
 import { intentOf } from '../billing/collect.ts';
-import { changeSubscription, createSubscription } from '../billing/subscription.ts';
+import { createSubscription } from '../billing/subscription.ts';
 import type { CardBehaviour } from '../payments/cards.ts';
 import { declineOf } from '../payments/cards.ts';
 import {
@@ -132,6 +132,7 @@ function subscribe(sandbox: Sandbox, session: CheckoutSession, buyer: Known): Pa
 		description: plan.subscription.description ?? null,
 		trialEnd: end ?? (days === undefined ? null : now + days * DAY),
 		coupon: plan.coupon ?? undefined,
+		isPaidFor: true,
 	});
 	const paid =
 		made.invoice.status === 'open' && payFirstInvoice(sandbox, { ...made, method, session, buyer });
@@ -179,9 +180,6 @@ function payFirstInvoice(
 	});
 	if (intent.status !== 'succeeded') throw new Error(`a card that passed was ${intent.status}`);
 	markPaid(sandbox, invoice, intent.id);
-	if (subscription.status === 'incomplete') {
-		changeSubscription(sandbox, subscription, { ...subscription, status: 'active' });
-	}
 	return true;
 }
 
