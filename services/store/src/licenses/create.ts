@@ -7,6 +7,7 @@ import type { LicenseKeys } from './key.ts';
 import type { CreateLicense } from './schema.ts';
 import { type Cause, note, tell } from './settle.ts';
 import { endOf, statusOf } from './state.ts';
+import { selectSources } from './source-store.ts';
 import {
 	insertLicenses,
 	type LicenseRow,
@@ -14,7 +15,6 @@ import {
 	selectHolder,
 	selectLicenseOfLine,
 	selectOrderOfLine,
-	selectSources,
 } from './store.ts';
 
 const DAY_MS = 86_400_000;

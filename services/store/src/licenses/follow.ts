@@ -2,7 +2,8 @@ import type { Tx } from '@autopilot/postgres';
 import { lockSubject } from './issue.ts';
 import { type Cause, settle } from './settle.ts';
 import { type Source, spanOf } from './state.ts';
-import { lockLicensesOf, upsertSource } from './store.ts';
+import { upsertSource } from './source-store.ts';
+import { lockLicensesOf } from './store.ts';
 
 /** Something that happened to the money of an order. */
 export interface OrderFact {

@@ -7,7 +7,8 @@ import { toLicense } from './present.ts';
 import type { License } from './schema.ts';
 import type { Cause } from './settle.ts';
 import { endOf, type Source, spanOf, statusOf } from './state.ts';
-import { insertLicenses, type NewLicense, selectSources } from './store.ts';
+import { selectSources } from './source-store.ts';
+import { insertLicenses, type NewLicense } from './store.ts';
 
 const DAY_MS = 86_400_000;
 /** A line of more units than that gets licences for so many: nobody enters a thousand keys by hand. */

@@ -12,12 +12,12 @@ import type {
 	UpdateLicense,
 } from './schema.ts';
 import { type Cause, note, settle, tell } from './settle.ts';
+import { selectSources } from './source-store.ts';
 import {
 	findLicense,
 	type LicenseRow,
 	lockLicense,
 	selectLicensesOfOrder,
-	selectSources,
 	updateLicenseRow,
 } from './store.ts';
 

@@ -16,7 +16,8 @@ import * as licenses from './licenses.ts';
 import { toLicense } from './present.ts';
 import * as schema from './schema.ts';
 import type { Cause } from './settle.ts';
-import { findLicense, selectHistory, selectLicenses } from './store.ts';
+import { selectHistory } from './history-store.ts';
+import { findLicense, selectLicenses } from './store.ts';
 
 const tags = ['licenses'];
 const read = { scope: 'licenses:read' };

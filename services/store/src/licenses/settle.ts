@@ -3,13 +3,9 @@ import type { Tx } from '@autopilot/postgres';
 import type { EventType } from '../event-types.ts';
 import { toLicense } from './present.ts';
 import { endOf, statusOf } from './state.ts';
-import {
-	insertHistory,
-	type LicensePatch,
-	type LicenseRow,
-	selectSources,
-	updateLicenseRow,
-} from './store.ts';
+import { insertHistory } from './history-store.ts';
+import { selectSources } from './source-store.ts';
+import { type LicensePatch, type LicenseRow, updateLicenseRow } from './store.ts';
 
 /** What a change is made for, and by whom: the name of an API key, or a part of the store. */
 export interface Cause {

@@ -2,7 +2,6 @@ import { type Queryable, statement, type Tx } from '@autopilot/postgres';
 import type { Terms } from '../license-policies/schema.ts';
 import type { StoredKey } from './key.ts';
 import type { LicenseStatus, ListLicenses } from './schema.ts';
-import type { Source } from './state.ts';
 
 /** A row of `licenses`, with the key's hash, which never leaves the service. */
 export interface LicenseRow extends StoredKey {
@@ -283,98 +282,6 @@ export async function updateLicenseRow(
 	return row;
 }
 
-const SOURCES = statement(`SELECT kind, subject_id AS "subjectId", state,
-	subscription_id AS "subscriptionId", period_end AS "periodEnd", grace_until AS "graceUntil",
-	source_at AS "sourceAt", source_id AS "sourceId"
-FROM license_sources WHERE subject_id = ANY($1::uuid[])`);
-
-/** What payments have said about these orders and lines. */
-export async function selectSources(
-	db: Queryable,
-	subjectIds: readonly (string | null)[],
-): Promise<(Source & { subjectId: string })[]> {
-	const subjects = subjectIds.filter((id) => id !== null);
-	if (subjects.length === 0) return [];
-	const { rows } = await db.query<Source & { subjectId: string }>(SOURCES, [subjects]);
-	return rows;
-}
-
-/** Keeps what is newer than what is known. @returns false for what is known already, or older */
-export async function upsertSource(
-	tx: Tx,
-	subjectId: string,
-	source: Source & { rank: number },
-): Promise<boolean> {
-	const { rowCount } = await tx.query(
-		`INSERT INTO license_sources AS s (kind, subject_id, state, subscription_id, period_end,
-			grace_until, source_at, source_rank, source_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (kind, subject_id) DO UPDATE SET state = EXCLUDED.state,
-			subscription_id = EXCLUDED.subscription_id, period_end = EXCLUDED.period_end,
-			grace_until = EXCLUDED.grace_until, source_at = EXCLUDED.source_at,
-			source_rank = EXCLUDED.source_rank, source_id = EXCLUDED.source_id
-		WHERE s.source_id <> EXCLUDED.source_id
-			AND (EXCLUDED.source_at, EXCLUDED.source_rank, coalesce(EXCLUDED.period_end, '-infinity'),
-				EXCLUDED.source_id)
-				> (s.source_at, s.source_rank, coalesce(s.period_end, '-infinity'), s.source_id)`,
-		[
-			source.kind,
-			subjectId,
-			source.state,
-			source.subscriptionId,
-			source.periodEnd,
-			source.graceUntil,
-			source.sourceAt,
-			source.rank,
-			source.sourceId,
-		],
-	);
-	return rowCount === 1;
-}
-
-export interface HistoryEntry {
-	licenseId: string;
-	action: string;
-	actor: string;
-	detail?: Record<string, unknown>;
-	correlationId: string;
-}
-
-export async function insertHistory(tx: Tx, entries: HistoryEntry[]): Promise<void> {
-	await tx.query(
-		`INSERT INTO license_history (license_id, action, actor, detail, correlation_id)
-		SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])`,
-		[
-			entries.map(({ licenseId }) => licenseId),
-			entries.map(({ action }) => action),
-			entries.map(({ actor }) => actor),
-			entries.map(({ detail }) => JSON.stringify(detail ?? {})),
-			entries.map(({ correlationId }) => correlationId),
-		],
-	);
-}
-
-export async function selectHistory(
-	db: Queryable,
-	licenseId: string,
-	page: { limit: number; cursor?: string | undefined },
-) {
-	const { rows } = await db.query<{
-		id: string;
-		action: string;
-		actor: string;
-		detail: Record<string, unknown>;
-		correlationId: string;
-		createdAt: Date;
-	}>(
-		`SELECT id, action, actor, detail, correlation_id AS "correlationId", created_at AS "createdAt"
-		FROM license_history WHERE license_id = $1 AND ($2::uuid IS NULL OR id < $2)
-		ORDER BY id DESC LIMIT $3`,
-		[licenseId, page.cursor ?? null, page.limit + 1],
-	);
-	return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
-}
-
 /** @returns false when it was told within the last hour */
 export async function claimTelling(tx: Tx, licenseId: string, limit: string): Promise<boolean> {
 	const { rowCount } = await tx.query(
@@ -384,40 +291,4 @@ export async function claimTelling(tx: Tx, licenseId: string, limit: string): Pr
 		[licenseId, limit],
 	);
 	return rowCount === 1;
-}
-
-/** Active licences whose end has passed, those that nobody else is working on. */
-export async function lockEnded(tx: Tx, limit: number): Promise<LicenseRow[]> {
-	const { rows } = await tx.query<LicenseRow>(
-		`SELECT ${LICENSE_COLUMNS} FROM licenses WHERE status = 'active' AND ends_at <= now()
-		ORDER BY ends_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-		[limit],
-	);
-	return rows;
-}
-
-/**
- * Marks licences that end within so many days as told. One that ends in 2 days is told for 3, not for 14 as well;
- * an end that was moved is told anew.
- */
-export async function claimExpiring(
-	tx: Tx,
-	daysLeft: number,
-	limit: number,
-): Promise<LicenseRow[]> {
-	const { rows } = await tx.query<LicenseRow>(
-		`UPDATE licenses SET expiring_told = $1, expiring_told_for = expires_at
-		WHERE id IN (
-			SELECT id FROM licenses
-			WHERE status = 'active' AND expires_at > now()
-				AND expires_at <= now() + make_interval(days => $1)
-				AND (expiring_told_for IS DISTINCT FROM expires_at OR expiring_told > $1)
-				-- A renewal that is on its way is no end.
-				AND coalesce(subscription_status, 'ended') IN ('canceled', 'cancelled', 'ended')
-			ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
-		)
-		RETURNING ${LICENSE_COLUMNS}`,
-		[daysLeft, limit],
-	);
-	return rows;
 }

@@ -2,7 +2,7 @@ import type { Database } from '@autopilot/postgres';
 import type { Task } from '../schedule/schedule.ts';
 import { deleteOldUsage } from '../usage/store.ts';
 import { settle, tell } from './settle.ts';
-import { claimExpiring, lockEnded } from './store.ts';
+import { claimExpiring, lockEnded } from './expiry-store.ts';
 
 const MINUTE_MS = 60_000;
 const BATCH = 100;
