@@ -127,15 +127,13 @@ describe('fingerprints', () => {
 		const copy = JSON.parse(
 			JSON.stringify(original).replaceAll('slack 3', 'Tell them'),
 		) as typeof original;
-		copy.nodes
-			.reverse()
-			.push({
-				name: 'N',
-				type: 'n8n-nodes-base.stickyNote',
-				typeVersion: 1,
-				position: [9, 9],
-				parameters: {},
-			});
+		copy.nodes.reverse().push({
+			name: 'N',
+			type: 'n8n-nodes-base.stickyNote',
+			typeVersion: 1,
+			position: [9, 9],
+			parameters: {},
+		});
 		expect(fingerprint(one(copy))).toEqual(fingerprint(one(original)));
 	});
 
