@@ -7,6 +7,7 @@ import { freePort, startTestRedis, until } from '@autopilot/postgres/testing';
 import { findPortBase, startStack } from '@autopilot/stack';
 import { z } from 'zod';
 import { load, type Load, median } from '../../bench/load.ts';
+import { loadCheckout, startInstantGateway } from './bench/checkout.ts';
 
 interface Figure {
 	name: string;
@@ -19,6 +20,7 @@ interface Figure {
 }
 
 const KEY = 'ap_bench_key_0123456789abcdef0123456789';
+const WEBHOOK_SECRET = 'whsec_bench';
 const PRODUCTS = 200;
 const ROUNDS = 3;
 const SECONDS = 4;
@@ -38,6 +40,7 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 		environment: { PATH: process.env.PATH },
 	});
 	const redis = await startTestRedis();
+	const gateway = await startInstantGateway();
 	const processes: ChildProcess[] = [];
 	const start = async (file: string, port: number, env: Record<string, string>, path: string) => {
 		const entry = fileURLToPath(new URL(file, import.meta.url));
@@ -53,20 +56,18 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 	try {
 		const databaseUrl = stack.databaseUrl('store');
 		const port = await freePort();
-		const store = await start(
-			'./src/server.ts',
-			port,
-			{
-				...{
-					PUBLIC_URL: `http://127.0.0.1:${port}`,
-					DATABASE_URL: databaseUrl,
-					REDIS_URL: redis.url,
-				},
-				...{ SIGNING_SECRET: 'bench'.repeat(8), API_KEY: KEY, RATE_LIMIT_PER_MINUTE: '100000000' },
-				...{ STORAGE_DIR: join(folder, 'files') },
+		const environment = {
+			...{
+				PUBLIC_URL: `http://127.0.0.1:${port}`,
+				DATABASE_URL: databaseUrl,
+				REDIS_URL: redis.url,
 			},
-			'/readyz',
-		);
+			...{ SIGNING_SECRET: 'bench'.repeat(8), API_KEY: KEY, RATE_LIMIT_PER_MINUTE: '100000000' },
+			...{ STORAGE_DIR: join(folder, 'files'), LOG_LEVEL: 'warn' },
+			...{ STRIPE_SECRET_KEY: 'sk_test_bench', STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET },
+			STRIPE_API_URL: gateway.url,
+		};
+		const store = await start('./src/server.ts', port, environment, '/readyz');
 		await seed(store.origin);
 		const key = await issueLicense(store.origin);
 		const bare = await start(
@@ -88,18 +89,36 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 			() => ask(store.origin, post('/api/v1/licenses/validate', { key }, headers)),
 			() => ask(bare.origin, post('/validate', { key }, {})),
 		);
+		const workerPort = await freePort();
+		await start(
+			'./src/worker.ts',
+			workerPort,
+			{ ...environment, WORKER_PORT: String(workerPort) },
+			'/healthz',
+		);
+		const buying = {
+			...{ origin: store.origin, key: KEY, webhookSecret: WEBHOOK_SECRET, seconds: SECONDS },
+			skus: Array.from({ length: 20 }, (_, i) => `LAMP-${i}-S`),
+		};
+		await loadCheckout(buying);
+		const bought = await loadCheckout(buying);
 		return {
 			name: 'store',
 			figures: [
 				...rates('list of 20 products, price and stock', list, bareList, 5000),
 				...rates('product detail', detail, bareDetail, 7000),
 				...rates('licence validate', validate, bareValidate, 5000),
+				{
+					...{ name: 'checkout to paid, 30 buyers', value: Math.round(bought.rate), unit: '/s' },
+					...{ goal: 300, ok: bought.rate >= 300 },
+				},
 				await memory('memory of the API after all that', store.pid, 150),
 			],
 		};
 	} finally {
 		for (const child of processes) child.kill('SIGKILL');
 		await redis.stop();
+		await gateway.close();
 		await stack.stop();
 		await rm(folder, { recursive: true, force: true });
 	}
@@ -180,13 +199,13 @@ async function seed(origin: string): Promise<void> {
 						sku: `LAMP-${i}-S`,
 						title: 'Sand',
 						price: { amount: 8900, currency: 'EUR' },
-						stock: 1000,
+						stock: 1_000_000,
 					},
 					{
 						sku: `LAMP-${i}-B`,
 						title: 'Black',
 						price: { amount: 8900, currency: 'EUR' },
-						stock: 1000,
+						stock: 1_000_000,
 					},
 				],
 			}),
