@@ -111,12 +111,18 @@ async function failureOf(work: () => Promise<void>): Promise<string | undefined>
 	}
 }
 
+/** Also what the command line has left there. */
+async function empty(): Promise<void> {
+	await repository.createQueryBuilder().delete().execute();
+	await tags.createQueryBuilder().delete().execute();
+}
+
 process.on('message', (question: OracleQuestion) => {
-	void ask(question)
+	void empty()
+		.then(() => ask(question))
 		.catch((error: unknown) => ({ key: question.key, broken: String(error) }))
 		.then(async (answer) => {
-			await repository.createQueryBuilder().delete().execute();
-			await tags.createQueryBuilder().delete().execute();
+			await empty();
 			process.send?.(answer);
 		});
 });
