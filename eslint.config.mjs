@@ -40,7 +40,7 @@ const n8nRules = [
 ];
 
 export default defineConfig(
-	globalIgnores(['**/dist/', '**/node_modules/', '**/.autopilot/', '**/coverage/']),
+	globalIgnores(['**/dist/', '**/node_modules/', '**/.autopilot/', 'coverage/']),
 	{
 		files: ['**/*.ts', '**/*.mjs'],
 		extends: [js.configs.recommended, tseslint.configs.strict, tseslint.configs.stylistic],
