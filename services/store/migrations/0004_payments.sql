@@ -70,6 +70,8 @@ CREATE TABLE subscriptions (
 	grace_until timestamptz,
 	-- Time of the newest word of the gateway: an older one moves nothing.
 	source_at timestamptz NOT NULL,
+	-- By our own clock: when the gateway was asked for this state, or had answered a command with it.
+	asked_at timestamptz,
 	correlation_id text NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	updated_at timestamptz NOT NULL DEFAULT now(),

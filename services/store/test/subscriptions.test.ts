@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { applySubscriptionChange } from '../src/subscriptions/effects.ts';
 import { endGraces } from '../src/subscriptions/tasks.ts';
 import { type MoneyWorld, startMoneyWorld } from './money-world.ts';
 
@@ -189,6 +190,26 @@ describe('the commands of a subscription', () => {
 		expect((await world.call('POST', `${path}/cancel`, {})).status).toBe(200);
 		expect((await world.call('POST', `${path}/pause`)).body.code).toBe('subscription_ended');
 		expect((await licenseOf(orderId))?.status).not.toBe('active');
+	});
+
+	it('are not undone by a state that was asked for before them and applied after', async () => {
+		const { id, subscriptionRef, orderId } = await subscribe();
+		const asked = new Date();
+		await world.call('POST', `/api/v1/subscriptions/${id}/cancel`, { atPeriodEnd: false });
+		const stale = {
+			...{
+				kind: 'subscription_changed' as const,
+				subscriptionRef,
+				orderId,
+				status: 'active' as const,
+			},
+			...{ customerRef: undefined, cancelAtPeriodEnd: false, cancelledAt: undefined },
+			...{ currentPeriodStart: undefined, currentPeriodEnd: undefined, trialEndsAt: undefined },
+			endedAt: undefined,
+		};
+		const source = { gateway: 'stripe', at: asked, eventId: 'evt_late', fetched: true };
+		await world.db.transaction((tx) => applySubscriptionChange(tx, stale, source));
+		expect(await get(id)).toMatchObject({ status: 'cancelled' });
 	});
 
 	it('pause and resume', async () => {

@@ -49,7 +49,10 @@ export class CoverageCounter {
 	}
 
 	result(): Coverage {
-		const nodes = this.#outline.map(({ name }) => ({ node: name, runs: this.#nodes.get(name) ?? 0 }));
+		const nodes = this.#outline.map(({ name }) => ({
+			node: name,
+			runs: this.#nodes.get(name) ?? 0,
+		}));
 		const branches = this.#outline.flatMap(({ name, outputs, continues }) => {
 			const several = outputs.length > 1 ? outputs : [];
 			// The error output of such a node is its "on error".
@@ -69,7 +72,10 @@ export class CoverageCounter {
 
 /** Whether a node that goes on when it fails did fail: it gives the failure out as an item. */
 function hasFailed({ error, outputs }: NodeRun): boolean {
-	return error !== undefined || outputs.flat().some((item) => item.error !== undefined || 'error' in item.json);
+	return (
+		error !== undefined ||
+		outputs.flat().some((item) => item.error !== undefined || 'error' in item.json)
+	);
 }
 
 function percent(counts: number[]): number {

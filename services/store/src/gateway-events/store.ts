@@ -105,10 +105,15 @@ export async function recordFailure(
 	);
 }
 
-export async function storeFetched(db: Queryable, id: string, object: unknown): Promise<void> {
+/** @param fetched.at  when the gateway was asked: what it answers is at least that new */
+export async function storeFetched(
+	db: Queryable,
+	id: string,
+	{ object, at }: { object: unknown; at: Date },
+): Promise<void> {
 	await db.query(
 		`UPDATE gateway_events SET fetched = jsonb_build_object('object', $2::jsonb, 'at', $3::text) WHERE id = $1`,
-		[id, JSON.stringify(object), new Date().toISOString()],
+		[id, JSON.stringify(object), at.toISOString()],
 	);
 }
 

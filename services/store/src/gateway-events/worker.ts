@@ -141,7 +141,9 @@ class InboxWorker {
 		const { db, gateways, logger } = this.#options;
 		if (error instanceof NeedsFetch && event.fetched === null) {
 			try {
-				await storeFetched(db, event.id, await gateways.pick(event.gateway).fetch(event));
+				const at = new Date();
+				const object = await gateways.pick(event.gateway).fetch(event);
+				await storeFetched(db, event.id, { object, at });
 				this.#wake();
 				return;
 			} catch (fetchError) {

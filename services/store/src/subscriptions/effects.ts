@@ -24,6 +24,8 @@ export async function applySubscriptionChange(
 	if (known === undefined) return begin(tx, fact, source);
 	const age = secondsOf(source.at) - secondsOf(known.sourceAt);
 	if (age < 0 && !source.fetched) return true;
+	// Asked for before a command was answered, and applied after it: the answer is the newer word.
+	if (source.fetched && known.askedAt !== null && source.at < known.askedAt) return true;
 	const values = valuesOf(fact, source, known);
 	if (same(known.subscription, values)) return true;
 	if (age === 0 && !source.fetched) {
@@ -58,7 +60,7 @@ async function begin(tx: Tx, fact: SubscriptionChanged, source: Source): Promise
 
 function valuesOf(
 	fact: SubscriptionChanged,
-	{ at }: Source,
+	{ at, fetched }: Source,
 	{
 		subscription: before,
 		sourceAt,
@@ -82,6 +84,7 @@ function valuesOf(
 		pausedAt: fact.status === 'paused' ? paused : undefined,
 		graceUntil: owing ? new Date(grace) : undefined,
 		sourceAt: later(at, sourceAt),
+		askedAt: fetched ? at : undefined,
 	};
 }
 

@@ -10,7 +10,7 @@ const COLUMNS = `s.id, s.order_id AS "orderId", ${ORDER_SUMMARY}, s.order_line_i
 	s.cancel_at_period_end AS "cancelAtPeriodEnd", s.cancelled_at AS "cancelledAt", s.ended_at AS "endedAt",
 	s.paused_at AS "pausedAt", s.grace_until AS "graceUntil", s.correlation_id AS "correlationId",
 	s.created_at AS "createdAt", s.updated_at AS "updatedAt", s.source_at AS "sourceAt",
-	coalesce(p.grace_days, 7) AS "graceDays"`;
+	s.asked_at AS "askedAt", coalesce(p.grace_days, 7) AS "graceDays"`;
 const JOINS = 'JOIN orders o ON o.id = s.order_id LEFT JOIN plans p ON p.id = s.plan_id';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -30,6 +30,7 @@ type Row = Omit<Subscription, Time | 'createdAt' | 'updatedAt'> &
 		createdAt: Date;
 		updatedAt: Date;
 		sourceAt: Date;
+		askedAt: Date | null;
 		graceDays: number;
 	};
 
@@ -37,6 +38,8 @@ type Row = Omit<Subscription, Time | 'createdAt' | 'updatedAt'> &
 export interface Known {
 	subscription: Subscription;
 	sourceAt: Date;
+	/** When this state was asked for, by our own clock; null when it came by itself. */
+	askedAt: Date | null;
 	graceDays: number;
 }
 
@@ -80,6 +83,7 @@ export interface SubscriptionValues {
 	pausedAt: Date | undefined;
 	graceUntil: Date | undefined;
 	sourceAt: Date;
+	askedAt: Date | undefined;
 }
 
 export async function saveSubscription(
@@ -91,15 +95,16 @@ export async function saveSubscription(
 		`WITH s AS (
 			INSERT INTO subscriptions AS s (gateway, external_ref, order_id, order_line_id, plan_id, customer_ref, status,
 				current_period_start, current_period_end, trial_ends_at, cancel_at_period_end, cancelled_at, ended_at,
-				paused_at, grace_until, source_at, correlation_id)
+				paused_at, grace_until, source_at, asked_at, correlation_id)
 			SELECT $1, $2, o.id, $4, (SELECT p.id FROM order_lines l JOIN plans p ON p.id = l.plan_id WHERE l.id = $4),
-				$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, o.correlation_id
+				$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, o.correlation_id
 			FROM orders o WHERE o.id = $3
 			ON CONFLICT (gateway, external_ref) DO UPDATE SET customer_ref = coalesce($5, s.customer_ref), status = $6,
 				current_period_start = coalesce($7, s.current_period_start),
 				current_period_end = coalesce($8, s.current_period_end),
 				trial_ends_at = coalesce($9, s.trial_ends_at), cancel_at_period_end = $10, cancelled_at = $11,
-				ended_at = $12, paused_at = $13, grace_until = $14, source_at = $15, updated_at = now()
+				ended_at = $12, paused_at = $13, grace_until = $14, source_at = $15,
+				asked_at = coalesce($16, s.asked_at), updated_at = now()
 			RETURNING *
 		)
 		SELECT ${COLUMNS} FROM s ${JOINS}`,
@@ -119,6 +124,7 @@ export async function saveSubscription(
 			values.pausedAt ?? null,
 			values.graceUntil ?? null,
 			values.sourceAt,
+			values.askedAt ?? null,
 		],
 	);
 	return only(rows);
@@ -232,7 +238,7 @@ function only(rows: Row[]): Known {
 	return known;
 }
 
-function toKnown({ sourceAt, graceDays, ...row }: Row): Known {
+function toKnown({ sourceAt, askedAt, graceDays, ...row }: Row): Known {
 	const times = Object.fromEntries(TIMES.map((name) => [name, row[name]?.toISOString() ?? null]));
 	const subscription = {
 		...row,
@@ -240,5 +246,5 @@ function toKnown({ sourceAt, graceDays, ...row }: Row): Known {
 		createdAt: row.createdAt.toISOString(),
 		updatedAt: row.updatedAt.toISOString(),
 	};
-	return { subscription, sourceAt, graceDays };
+	return { subscription, sourceAt, askedAt, graceDays };
 }
