@@ -288,8 +288,13 @@ export const SELLING: OperationExample[] = [
 		{ customerId: 'k1' },
 		{
 			getMembership: 'GET /api/v1/customers/k1/membership',
-			openPortal: 'POST /api/v1/customers/k1/portal',
 		},
+	),
+	store(
+		'customer',
+		['openPortal', 'POST /api/v1/customers/k1/portal'],
+		{ customerId: 'k1', additionalFields: { returnUrl: 'https://x.test/' } },
+		{ body: { returnUrl: 'https://x.test/' } },
 	),
 	store(
 		'report',

@@ -6,9 +6,28 @@ export const openPortal: Operation = {
 	value: 'openPortal',
 	action: 'Open the customer portal',
 	description: 'Make a link where a customer manages payment methods and subscriptions',
-	fields: [customerId],
+	fields: [
+		customerId,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add field',
+			default: {},
+			options: [
+				{
+					displayName: 'Return URL',
+					name: 'returnUrl',
+					type: 'string',
+					default: '',
+					description: 'Where the portal leads back to. Default: the shop.',
+				},
+			],
+		},
+	],
 	request: (input) => ({
 		method: 'POST',
 		path: `/api/v1/customers/${input.id('customerId')}/portal`,
+		body: input.fields('additionalFields'),
 	}),
 };

@@ -3221,6 +3221,12 @@ export const OWN_NODES: Facts = {
 					show: { resource: ['customer'], operation: ['openPortal'] },
 				},
 				{
+					name: 'additionalFields',
+					type: 'collection',
+					fields: [{ name: 'returnUrl', type: 'string' }],
+					show: { resource: ['customer'], operation: ['openPortal'] },
+				},
+				{
 					name: 'options',
 					type: 'collection',
 					fields: [
