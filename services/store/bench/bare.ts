@@ -46,7 +46,7 @@ app.post('/order', async (_request, reply) => {
 	} finally {
 		client.release();
 	}
-	return reply.code(201).send({ ok: true });
+	return reply.send({ ok: true });
 });
 await pool.query(
 	`CREATE TABLE IF NOT EXISTS bare_orders (id uuid PRIMARY KEY DEFAULT uuidv7(), slug text, amount bigint)`,

@@ -230,7 +230,10 @@ CREATE INDEX reservations_unsettled ON reservations (order_id) WHERE state <> se
  * others are never to be seen. None of these moves can be refused: `reserved` holds at least what is taken or given
  * back.
  */
-CREATE FUNCTION settle_reservations() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION settle_reservations() RETURNS trigger LANGUAGE plpgsql
+-- The planner takes nearly every row for unsettled and would read the whole table; the index has but those of this
+-- transaction.
+SET enable_seqscan = off AS $$
 BEGIN
 	WITH due AS MATERIALIZED (
 		SELECT order_id, variant_id, quantity, state, settled FROM reservations WHERE state <> settled

@@ -58,6 +58,11 @@ function planFor(context: StackContext, home: Home): ProcessPlan {
 		// Plans of some milliseconds gain nothing from a compiler that takes a hundred.
 		jit: 'off',
 		shared_buffers: '128MB',
+		// A new database grows fast, and a prepared plan is kept until its tables are analyzed again: for a minute it
+		// would read tables from end to end that were empty when it was made.
+		autovacuum_naptime: '5s',
+		// An index is read from memory or from a solid disk.
+		random_page_cost: '1.1',
 		logging_collector: 'off',
 		timezone: 'UTC',
 		log_timezone: 'UTC',
