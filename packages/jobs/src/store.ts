@@ -207,19 +207,27 @@ export async function dueJobs(
 	return rows;
 }
 
-/** Puts back the jobs whose worker shows no life any more. @returns those that have no attempt left */
-export async function reclaimOrphans(db: Queryable, names: string[]): Promise<string[]> {
+/** Puts back the jobs whose worker shows no life any more, while they have attempts left. */
+export async function requeueOrphans(db: Queryable, names: string[]): Promise<void> {
 	await db.query(
 		`UPDATE jobs SET state = 'queued', run_token = NULL, lease_until = NULL, run_at = now()
 		WHERE state = 'running' AND lease_until < now() AND attempts < max_attempts AND name = ANY($1)`,
 		[names],
 	);
-	const { rows } = await db.query<{ id: string }>(
-		`UPDATE jobs SET state = 'queued', run_token = NULL, lease_until = NULL, run_at = 'infinity'
-		WHERE state = 'running' AND lease_until < now() AND name = ANY($1) RETURNING id`,
+}
+
+/** Jobs whose last attempt died with its worker; `token` is that of the dead run. */
+export async function spentOrphans(
+	db: Queryable,
+	names: string[],
+): Promise<{ id: string; token: string }[]> {
+	// Asked for by its attempts, not by being left over: a lease may run out after the others were put back.
+	const { rows } = await db.query<{ id: string; token: string }>(
+		`SELECT id, run_token AS token FROM jobs
+		WHERE state = 'running' AND lease_until < now() AND attempts >= max_attempts AND name = ANY($1)`,
 		[names],
 	);
-	return rows.map(({ id }) => id);
+	return rows;
 }
 
 /** Marks a running job as to be stopped. @returns false when it is not running */

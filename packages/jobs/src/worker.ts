@@ -11,10 +11,11 @@ import {
 	dueJobs,
 	type JobEnd,
 	JOBS_CHANNEL,
-	reclaimOrphans,
 	renewLease,
 	requeueJob,
+	requeueOrphans,
 	setProgress,
+	spentOrphans,
 } from './store.ts';
 
 export interface JobWorkerOptions {
@@ -108,8 +109,9 @@ class JobWorker {
 		const { db } = this.#options;
 		const names = [...this.#handlers.keys()];
 		try {
-			for (const id of await reclaimOrphans(db, names)) {
-				await this.#end(id, null, {
+			await requeueOrphans(db, names);
+			for (const { id, token } of await spentOrphans(db, names)) {
+				await this.#end(id, token, {
 					state: 'failed',
 					error: { code: 'worker_died', message: 'Each worker that ran this job died.' },
 				});

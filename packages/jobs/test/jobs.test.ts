@@ -105,6 +105,16 @@ const runsOf = async (text: string) => {
 	);
 	return rows;
 };
+/** Jobs whose workers have died: their leases run out one after the other. */
+const orphans = async (count: number, { attempts, everyMs }: Record<string, number>) => {
+	const { rows } = await database.db.query<{ id: string }>(
+		`INSERT INTO jobs (name, payload, state, attempts, max_attempts, run_token, lease_until, correlation_id)
+		SELECT $1, '{"text": "orphan"}', 'running', $2, $3, gen_random_uuid(), now() + n * make_interval(secs => $4), 'c'
+		FROM generate_series(1, $5) n RETURNING id`,
+		[note.name, attempts, note.maxAttempts, (everyMs ?? 0) / 1000, count],
+	);
+	return rows.map(({ id }) => id);
+};
 
 describe('a job', () => {
 	it('runs once, though several workers wait for it, and keeps its result', async () => {
@@ -232,6 +242,21 @@ describe('nothing is lost', () => {
 		});
 		expect((await ended(id, 'succeeded')).attempts).toBe(2);
 		expect((await runsOf('killed')).map(({ pid }) => pid)).toEqual([doomed.pid, process.pid]);
+	});
+
+	it('when leases run out at any moment of a sweep', async () => {
+		await orphans(400, { attempts: 1, everyMs: 5 });
+		await Promise.all([1, 2, 3].map(() => work(async () => undefined)));
+		const open = "SELECT 1 FROM jobs WHERE state IN ('queued', 'running')";
+		await until(async () => (await database.db.query(open)).rowCount === 0);
+		const failed = "SELECT error FROM jobs WHERE error ->> 'code' = 'worker_died'";
+		expect((await database.db.query(failed)).rows).toEqual([]);
+	});
+
+	it('but a job that takes every worker down with it fails in the end', async () => {
+		const [id = ''] = await orphans(1, { attempts: note.maxAttempts, everyMs: 0 });
+		await work(async () => undefined);
+		expect((await ended(id, 'failed')).error).toMatchObject({ code: 'worker_died' });
 	});
 });
 
