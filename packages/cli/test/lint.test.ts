@@ -108,6 +108,57 @@ describe('autopilot workflows lint', () => {
 	});
 });
 
+describe('autopilot workflows lint --env', () => {
+	const environments = {
+		environments: {
+			prod: {
+				...{ url: 'https://n8n.shop.example', apiKeyVariable: 'NOT_SET_ANYWHERE' },
+				policies: { pinnedData: 'forbid', testUrls: 'forbid', timeLimitSeconds: 60 },
+			},
+		},
+	};
+	const call = {
+		...{ id: 'b', name: 'Call', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 },
+		...{ position: [200, 0], parameters: { url: 'http://localhost:4001/x' } },
+	};
+	const connections = { Every: { main: [[{ node: 'Call', type: 'main', index: 0 }]] } };
+	const lint = (...args: string[]) =>
+		workflows('lint', 'calls.json', '--profile', 'import', ...args);
+
+	beforeEach(async () => {
+		await writeFile(path.join(folder, 'calls.json'), workflow([every(), call], connections));
+		await writeFile(path.join(folder, 'environments.json'), JSON.stringify(environments));
+	});
+
+	it('finds what the environment forbids, with its place, without its secrets', async () => {
+		const { code, stdout } = await lint('--env', 'prod', '--json');
+		expect(JSON.parse(stdout).findings).toMatchObject([
+			{ code: 'policy-timeLimit', pointer: '/settings', path: 'calls.json' },
+			{ code: 'policy-testUrls', pointer: '/nodes/1/parameters/url', node: 'Call', line: 1 },
+		]);
+		expect(code).toBe(1);
+	});
+
+	it('says so in every format', async () => {
+		const sarif = JSON.parse((await lint('--env', 'prod', '--format', 'sarif')).stdout);
+		expect(sarif.runs[0].tool.driver.rules[1]).toMatchObject({
+			id: 'policy-timeLimit',
+			shortDescription: { text: expect.stringContaining('time limit') },
+		});
+		const { stdout } = await lint('--env', 'prod', '--format', 'github');
+		expect(stdout).toMatch(/^::error .*calls\.json.*policy-testUrls/m);
+		expect((await lint('--env', 'prod')).stdout).toContain('policy-testUrls');
+	});
+
+	it('ends with 0 where nothing is forbidden, and with 2 for an environment that is not there', async () => {
+		expect((await lint()).code).toBe(0);
+		const none = await lint('--env', 'staging');
+		expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('It has prod') });
+		const gone = await lint('--env', 'prod', '--environments', 'gone.json');
+		expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining('gone.json') });
+	});
+});
+
 describe('autopilot workflows rules', () => {
 	it('explains a rule with a bad and a good example', async () => {
 		const { stdout, code } = await workflows('rules', 'expression-without-equals');

@@ -78,6 +78,9 @@ export interface Environment {
 	policies: Policies;
 }
 
+/** What an environment asks of workflows; it needs neither its n8n nor its secrets. */
+export type EnvironmentRules = Pick<Environment, 'name' | 'bindings' | 'policies'>;
+
 /** JSON schema of workflows/environments.json. */
 export function environmentsSchema(): unknown {
 	return z.toJSONSchema(environmentsFile, { io: 'input' });
@@ -101,19 +104,7 @@ export function readEnvironment(
 	name: string,
 	variables: Record<string, string | undefined>,
 ): Environment {
-	const parsed = environmentsFile.safeParse(parseJson(text));
-	if (!parsed.success) {
-		throw bad(
-			`environments.json: ${z.prettifyError(parsed.error)}`,
-			'packages/workflow-deploy/README.md shows the format. It never holds secrets, only names of variables.',
-		);
-	}
-	const found = parsed.data.environments[name];
-	if (found === undefined) {
-		const names = Object.keys(parsed.data.environments);
-		throw bad(`environments.json has no environment ${name}.`, `It has ${names.join(', ')}.`);
-	}
-	const { apiKeyVariable, owner, ...settings } = found;
+	const { apiKeyVariable, owner, ...settings } = readSettings(text, name);
 	const valueOf = (wanted: string): string => {
 		const value = variables[wanted];
 		if (value !== undefined && value !== '') return value;
@@ -130,6 +121,29 @@ export function readEnvironment(
 					owner: { email: valueOf(owner.emailVariable), password: valueOf(owner.passwordVariable) },
 				}),
 	};
+}
+
+/**
+ * Reads what one environment of workflows/environments.json asks of workflows.
+ * @throws DeployError `bad-environment`
+ */
+export function readEnvironmentRules(text: string, name: string): EnvironmentRules {
+	const { bindings, policies: asked } = readSettings(text, name);
+	return { name, bindings, policies: asked };
+}
+
+function readSettings(text: string, name: string): EnvironmentSettings {
+	const parsed = environmentsFile.safeParse(parseJson(text));
+	if (!parsed.success) {
+		throw bad(
+			`environments.json: ${z.prettifyError(parsed.error)}`,
+			'packages/workflow-deploy/README.md shows the format. It never holds secrets, only names of variables.',
+		);
+	}
+	const found = parsed.data.environments[name];
+	if (found !== undefined) return found;
+	const names = Object.keys(parsed.data.environments);
+	throw bad(`environments.json has no environment ${name}.`, `It has ${names.join(', ')}.`);
 }
 
 function bad(message: string, advice: string): DeployError {

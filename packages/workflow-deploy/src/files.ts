@@ -7,6 +7,7 @@ import {
 	parse,
 	validateParsed,
 	type Finding,
+	type Json,
 	type JsonObject,
 } from '@autopilot/workflow-kit';
 import { contentOf, type Content } from './content/content.ts';
@@ -24,6 +25,8 @@ export interface FileWorkflow {
 	id: string;
 	path: string;
 	content: Content;
+	/** Of the workflow inside the file. */
+	pointer: string;
 	/** The JSON as it is in the file. */
 	source: JsonObject;
 	pinned: boolean;
@@ -140,7 +143,7 @@ function readWorkflow({
 		);
 		return { path: file, findings: errors.length > 0 ? errors : [nothing] };
 	}
-	const { id, source, pinData } = workflow;
+	const { id, pointer, source, pinData } = workflow;
 	if (workflows.length > 1 || id === undefined || !/^[A-Za-z0-9_-]{1,21}$/.test(id)) {
 		const advice =
 			'Give it an "id" of 1 to 21 letters, digits, - and _; n8n keeps nothing for longer ones.';
@@ -151,9 +154,14 @@ function readWorkflow({
 		return { path: file, findings: [fault('workflow-id', message, advice)] };
 	}
 	return {
-		...{ id, path: file, content: contentOf(source), source, findings },
-		pinned: isObject(pinData) && Object.keys(pinData).length > 0,
+		...{ id, path: file, content: contentOf(source), pointer, source, findings },
+		pinned: isPinned(pinData),
 	};
+}
+
+/** Whether there is any pinned data. */
+export function isPinned(pinData: Json): boolean {
+	return isObject(pinData) && Object.keys(pinData).length > 0;
 }
 
 function fault(code: string, message: string, advice: string): Finding {

@@ -3,7 +3,9 @@ export {
 	environmentsSchema,
 	plainEnvironment,
 	readEnvironment,
+	readEnvironmentRules,
 	type Environment,
+	type EnvironmentRules,
 } from './environments.ts';
 export { DeployError, type DeployErrorCode } from './errors.ts';
 export {
@@ -28,5 +30,6 @@ export { openTarget, type Target } from './target.ts';
 export { hasTrigger, leavesFirst, referencesOf } from './content/references.ts';
 export { findDrift, type Drift, type DriftStatus } from './drift.ts';
 export { planFileOf, readPlanFile, type PlanFile } from './plan-file.ts';
+export { checkPolicies, POLICY_TEXTS } from './policies.ts';
 export { pull, type Pulled, type PullOptions } from './pull.ts';
 export { driftText, planText, type Paint } from './text.ts';

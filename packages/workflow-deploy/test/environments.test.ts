@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parse, valueAt, type Json, type JsonObject } from '@autopilot/workflow-kit';
 import { contentOf } from '../src/content/content.ts';
-import { environmentsSchema, readEnvironment } from '../src/environments.ts';
+import { environmentsSchema, readEnvironment, readEnvironmentRules } from '../src/environments.ts';
 import { asWorkflowFiles, leavesFirst } from '../src/index.ts';
-import { policyFindings } from '../src/policies.ts';
+import { checkPolicies, POLICY_TEXTS, policyFindings } from '../src/policies.ts';
 import { errorHandler, hook, type Sample } from './workflows.ts';
 
 const prod = {
@@ -61,12 +62,13 @@ describe('environments.json', () => {
 describe('policies', () => {
 	const { policies } = read(prod);
 	const codes = (sample: Sample, { pinned = false, today = '2026-01-01' } = {}) =>
-		policyFindings(
-			{ id: sample.id, content: contentOf(JSON.parse(JSON.stringify(sample))), pinned },
-			policies,
-			'prod',
-			today,
-		).map(({ code, node }) => (node === undefined ? code : `${code} at ${node}`));
+		policyFindings({ ...fileOf(sample), pinned }, policies, 'prod', today).map(({ code, node }) =>
+			node === undefined ? code : `${code} at ${node}`,
+		);
+	const fileOf = (sample: Sample) => {
+		const source: JsonObject = JSON.parse(JSON.stringify(sample));
+		return { id: sample.id, pointer: '', source, content: contentOf(source) };
+	};
 	const fine = hook('fine', 'one', { settings: { errorWorkflow: 'e' } });
 
 	it('pass what keeps them, and an error workflow without an error workflow', () => {
@@ -88,6 +90,35 @@ describe('policies', () => {
 		expect(codes({ ...fine, nodes: [...rest, { ...first, type: 'n8n-nodes-base.ssh' }] })).toEqual([
 			'policy-forbiddenNodes at Hook',
 		]);
+	});
+
+	it('say where in a document it is, after the addresses of the environment', () => {
+		const text = JSON.stringify([
+			{ ...fine, pinData: { Hook: [] } },
+			hook('b', 'see http://store.test/x and http://localhost:4002'),
+		]);
+		const { policies: asked, bindings } = readEnvironmentRules(
+			JSON.stringify({
+				environments: {
+					prod: { ...prod, bindings: { urls: { 'http://store.test': 'https://shop.example' } } },
+				},
+			}),
+			'prod',
+		);
+		const found = checkPolicies(
+			parse(text),
+			{ name: 'prod', bindings, policies: asked },
+			'2026-01-01',
+		);
+		const parsed: Json = JSON.parse(text);
+		expect(found.map(({ code, pointer }) => [code, pointer])).toEqual([
+			['policy-pinnedData', '/0/pinData'],
+			['policy-errorWorkflow', '/1/settings'],
+			['policy-testUrls', expect.stringMatching(/^\/1\/nodes\/\d\/parameters\//)],
+		]);
+		expect(valueAt(parsed, found[2]?.pointer ?? '')).toContain('http://localhost:4002');
+		expect(found[2]?.message).toContain('http://localhost');
+		expect(found.every(({ code }) => POLICY_TEXTS.has(code))).toBe(true);
 	});
 
 	it('let an exemption hold until its last day', () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { POLICY_TEXTS } from '@autopilot/workflow-deploy';
 import {
 	applyExemptions,
 	isFacts,
@@ -24,12 +25,15 @@ import { dataOption, jsonOption } from '../options.ts';
 import { colour, printError } from '../terminal/print.ts';
 import { factsFile } from './facts.ts';
 import { readDocuments, type Document } from './inputs.ts';
+import { policiesOf } from './lint-policies.ts';
 import { formatOf, formatOption, printFindings, type Format } from './output.ts';
 
 interface LintChoice {
 	profile: Profile;
 	facts?: string;
 	exemptions?: string;
+	env?: string;
+	environments?: string;
 	all?: true;
 	strict?: true;
 	format: Format;
@@ -42,7 +46,7 @@ export function registerLint(workflows: Command): void {
 		.command('lint')
 		.summary('what is wrong with workflows')
 		.description(
-			'Checks workflows in layers: file, nodes, types, parameters, expressions, graph, agents, triggers, portability, n8n 3, rules of the house. Ends with 1 when there is an error. `autopilot workflows rules CODE` explains a finding.',
+			'Checks workflows in layers: file, nodes, types, parameters, expressions, graph, agents, triggers, portability, n8n 3, rules of the house; with --env also what an environment forbids, as `plan` does, but without its n8n. Ends with 1 when there is an error. `autopilot workflows rules CODE` explains a finding.',
 		)
 		.argument('<paths...>')
 		.addOption(
@@ -61,6 +65,8 @@ export function registerLint(workflows: Command): void {
 			'--exemptions <file>',
 			'rules turned off for a reason; default: lint.json beside the files',
 		)
+		.option('--env <name>', 'also the policies of an environment of environments.json')
+		.option('--environments <file>', 'default: environments.json beside the files')
 		.option('--all', 'also what is only worth knowing')
 		.option('--strict', 'warnings end with 1 too')
 		.addOption(formatOption())
@@ -81,18 +87,23 @@ export function registerLint(workflows: Command): void {
 }
 
 const RULE_TEXTS: ReadonlyMap<string, RuleText> = new Map(
-	Object.entries(RULES).map(([code, { title, why }]) => [code, { title, help: why }]),
+	[...Object.entries(RULES), ...POLICY_TEXTS].map(([code, { title, why }]) => [
+		code,
+		{ title, help: why },
+	]),
 );
 
 async function lint(documents: Document[], choice: LintChoice): Promise<DocumentFindings[]> {
 	const { profile } = choice;
 	const facts = await chosenFacts(choice);
-	const neighbours = neighboursIn(documents.map(({ bytes }) => parse(bytes)));
+	const parsed = documents.map(({ bytes }) => parse(bytes));
+	const neighbours = neighboursIn(parsed);
+	const policies = await policiesOf(documents, choice);
 	// One file alone says nothing about what is not there.
 	const beside = documents.length > 1 ? { neighbours } : {};
-	const checked = documents.map(({ path: name, bytes }) => ({
+	const checked = documents.map(({ path: name, bytes }, index) => ({
 		...{ path: name, text: new TextDecoder().decode(bytes) },
-		findings: validate(bytes, { profile, facts, ...beside }),
+		findings: [...validate(bytes, { profile, facts, ...beside }), ...policies(parsed[index])],
 	}));
 	const file = await exemptionsFile(documents, choice);
 	if (file === undefined) return checked;

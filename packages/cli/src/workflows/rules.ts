@@ -1,3 +1,4 @@
+import { POLICY_TEXTS } from '@autopilot/workflow-deploy';
 import {
 	excerptOf,
 	isRuleCode,
@@ -22,6 +23,12 @@ export function registerRules(workflows: Command): void {
 		.addOption(jsonOption())
 		.action((code: string | undefined, { json }: { json?: true }) => {
 			if (code === undefined) return list(json === true);
+			const policy = POLICY_TEXTS.get(code);
+			if (policy !== undefined) {
+				if (json === true) printJson({ code, ...policy });
+				else print(`${colour('bold', code)}  ${policy.title}\n\n${policy.why}`);
+				return;
+			}
 			if (!isRuleCode(code)) {
 				throw new CommandError(`There is no rule ${code}.`, {
 					advice: '`autopilot workflows rules` lists them.',
