@@ -2,66 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applySubscriptionChange } from '../src/subscriptions/effects.ts';
 import { endGraces } from '../src/subscriptions/tasks.ts';
 import { type MoneyWorld, startMoneyWorld } from './money-world.ts';
+import { subscribersOf } from './subscribers.ts';
 
-const DAY = 86_400;
 let world: MoneyWorld;
-let plans = 0;
+let subscribe: ReturnType<typeof subscribersOf>['subscribe'];
+let advance: ReturnType<typeof subscribersOf>['advance'];
+let licenseOf: ReturnType<typeof subscribersOf>['licenseOf'];
 beforeAll(async () => {
 	world = await startMoneyWorld();
+	({ subscribe, advance, licenseOf } = subscribersOf(world));
 	await world.startWorker({ retryDelaysMs: [10, 10, 10, 10] });
 	await world.control('PUT', '/dunning', { retryDays: [3, 5], end: 'past_due' });
 });
 afterAll(() => world.close());
 
-const advance = async ({ clock }: { clock: string }, days: number) => {
-	const { frozen_time: now } = await world.stripe.testHelpers.testClocks.retrieve(clock);
-	await world.stripe.testHelpers.testClocks.advance(clock, { frozen_time: now + days * DAY });
-	await world.settled();
-};
-
-/** A customer of ours whom the gateway knows already, with a clock of their own there. */
-const customer = async (email: string) => {
-	const { id: clock } = await world.stripe.testHelpers.testClocks.create({
-		frozen_time: Math.floor(Date.now() / 1000),
-	});
-	const { id: customerRef } = await world.stripe.customers.create({ email, test_clock: clock });
-	const { body } = await world.call('POST', '/api/v1/customers', { email });
-	await world.db.query(
-		`INSERT INTO gateway_customers (gateway, external_ref, customer_id) VALUES ('stripe', $1, $2)`,
-		[customerRef, body.id],
-	);
-	return { customerId: body.id, email, clock };
-};
-
-const subscribe = async (
-	plan: object = {},
-	{ card, ...more }: { card?: string; couponCode?: string } = {},
-) => {
-	const sku = `PLAN-${++plans}`;
-	const product = await world.product([{ sku, amount: 1900, delivery: 'digital' }]);
-	const made = await world.call('POST', '/api/v1/plans', {
-		...{ variantId: product.variants[0].id, interval: 'month', graceDays: 7, tier: 'gold' },
-		...plan,
-	});
-	expect(made.status).toBe(201);
-	const { clock, ...buyer } = await customer(`${sku.toLowerCase()}@example.com`);
-	const order = await world.order([{ sku }], { ...buyer, ...more });
-	const { payment } = await world.checkout(order.id);
-	await world.pay(payment.sessionRef, card);
-	await world.settled();
-	const { data } = await world.get(`/api/v1/subscriptions?orderId=${order.id}`);
-	expect(data.length).toBe(1);
-	return { ...data[0], orderId: order.id, clock };
-};
 const get = (id: string) => world.get(`/api/v1/subscriptions/${id}`);
-const licenseOf = async (orderId: string) => {
-	const { rows } = await world.db.query<{ status: string; expires_at: Date | null }>(
-		'SELECT status, expires_at FROM licenses WHERE order_id = $1',
-		[orderId],
-	);
-	expect(rows.length).toBe(1);
-	return rows[0];
-};
 
 describe('a subscription', () => {
 	it('begins with its order: one payment, one invoice, one licence, a tier', async () => {
@@ -242,7 +197,7 @@ describe('the commands of a subscription', () => {
 describe('events of a subscription in reverse order', () => {
 	it('lead to the state that the gateway has', async () => {
 		await world.control('PUT', '/webhooks', { hold: true });
-		const sku = `PLAN-${++plans}`;
+		const sku = 'PLAN-REVERSED';
 		const product = await world.product([{ sku, amount: 1900, delivery: 'digital' }]);
 		await world.call('POST', '/api/v1/plans', {
 			variantId: product.variants[0].id,

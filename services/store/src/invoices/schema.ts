@@ -13,6 +13,7 @@ export const invoice = z.object({
 	status: z.enum(['draft', 'open', 'paid', 'uncollectible', 'void']),
 	amount: z.int(),
 	paid: z.int(),
+	refunded: z.int().describe('What has gone back of its payment'),
 	currency: z.string(),
 	url: z.string().nullable().describe('Page of the invoice at the gateway'),
 	pdfUrl: z.string().nullable(),

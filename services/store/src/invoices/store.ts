@@ -53,9 +53,11 @@ export async function selectInvoices(
 	if (after === undefined || (after[0] != null && !UUID.test(after[0]))) return undefined;
 	const { rows } = await db.query<Row>(
 		`SELECT id, gateway, external_ref AS "invoiceRef", number, order_id AS "orderId",
+			coalesce((SELECT p.refunded FROM payments p WHERE p.gateway = i.gateway AND p.invoice_ref = i.external_ref), 0)
+				AS refunded,
 			subscription_id AS "subscriptionId", status, amount, paid, currency, url, pdf_url AS "pdfUrl",
 			period_start AS "periodStart", period_end AS "periodEnd", created_at AS "createdAt"
-		FROM invoices WHERE ($1::uuid IS NULL OR order_id = $1) AND ($2::uuid IS NULL OR subscription_id = $2)
+		FROM invoices i WHERE ($1::uuid IS NULL OR order_id = $1) AND ($2::uuid IS NULL OR subscription_id = $2)
 			AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
 		[filter.orderId ?? null, filter.subscriptionId ?? null, ...after, filter.limit + 1],
 	);
@@ -65,6 +67,23 @@ export async function selectInvoices(
 		periodEnd: row.periodEnd?.toISOString() ?? null,
 		createdAt: row.createdAt.toISOString(),
 	}));
+}
+
+/**
+ * Until when the renewal that a payment paid runs; undefined when a later period of the subscription is paid as well,
+ * and for what is no renewal.
+ */
+export async function lastPaidPeriodEnd(tx: Tx, paymentId: string): Promise<Date | undefined> {
+	const { rows } = await tx.query<{ periodEnd: Date }>(
+		`SELECT i.period_end AS "periodEnd"
+		FROM payments p JOIN invoices i ON i.gateway = p.gateway AND i.external_ref = p.invoice_ref
+		WHERE p.id = $1 AND p.kind = 'renewal' AND i.period_end IS NOT NULL AND NOT EXISTS (
+			SELECT FROM invoices l WHERE l.subscription_id = p.subscription_id AND l.status = 'paid'
+				AND l.period_end > i.period_end
+		)`,
+		[paymentId],
+	);
+	return rows[0]?.periodEnd;
 }
 
 export function cursorOf({ id }: { id: string }): string {

@@ -42,6 +42,16 @@ export interface SubscriptionFact {
 	sourceId: string;
 }
 
+/** What became of the money of one renewal. */
+export interface RenewalFact {
+	orderLineId: string;
+	state: 'paid' | 'refunded';
+	/** Until when this renewal lets the licence run. */
+	periodEnd: Date | string;
+	sourceAt: Date | string;
+	sourceId: string;
+}
+
 // By how late in a life a state comes: of two events in one second the later state is believed.
 const ORDER_STATES = {
 	partially_refunded: { kind: 'refund', state: 'partially_refunded', rank: 1 },
@@ -110,6 +120,25 @@ export async function followSubscription(
 		sourceId: fact.sourceId,
 	};
 	await hear(tx, fact.orderLineId, source, cause);
+}
+
+/**
+ * Lets the licence of a line follow its renewals: one that was refunded in full revokes it until a later period is
+ * paid. What is told of an earlier period than the newest that is known changes nothing.
+ */
+export async function followRenewal(tx: Tx, fact: RenewalFact, cause: Cause): Promise<void> {
+	const { orderLineId, state, sourceId } = fact;
+	const source = {
+		kind: 'renewal' as const,
+		state,
+		rank: state === 'paid' ? 1 : 2,
+		subscriptionId: null,
+		periodEnd: new Date(fact.periodEnd),
+		graceUntil: null,
+		sourceAt: new Date(fact.sourceAt),
+		sourceId,
+	};
+	await hear(tx, orderLineId, source, cause);
 }
 
 async function hear(

@@ -81,7 +81,10 @@ export async function settle(
 function eventOf(before: LicenseRow, after: LicenseRow): EventType | undefined {
 	const longer =
 		before.expiresAt !== null && (after.expiresAt === null || after.expiresAt > before.expiresAt);
-	if (before.status === after.status) return longer ? 'license.renewed' : undefined;
+	if (before.status === after.status) {
+		// A later end is no news to who must not use it.
+		return longer && after.status !== 'revoked' ? 'license.renewed' : undefined;
+	}
 	switch (after.status) {
 		case 'suspended':
 			return 'license.suspended';

@@ -32,9 +32,13 @@ export async function upsertSource(
 			grace_until = EXCLUDED.grace_until, source_at = EXCLUDED.source_at,
 			source_rank = EXCLUDED.source_rank, source_id = EXCLUDED.source_id
 		WHERE s.source_id <> EXCLUDED.source_id
-			AND (EXCLUDED.source_at, EXCLUDED.source_rank, coalesce(EXCLUDED.period_end, '-infinity'),
-				EXCLUDED.source_id)
-				> (s.source_at, s.source_rank, coalesce(s.period_end, '-infinity'), s.source_id)`,
+			AND CASE WHEN s.kind = 'renewal'
+				-- About the later period, whatever clock told it; within one period the refund comes after the payment.
+				THEN (EXCLUDED.period_end, EXCLUDED.source_rank, EXCLUDED.source_at, EXCLUDED.source_id)
+					> (s.period_end, s.source_rank, s.source_at, s.source_id)
+				ELSE (EXCLUDED.source_at, EXCLUDED.source_rank, coalesce(EXCLUDED.period_end, '-infinity'),
+					EXCLUDED.source_id)
+					> (s.source_at, s.source_rank, coalesce(s.period_end, '-infinity'), s.source_id) END`,
 		[
 			source.kind,
 			subjectId,

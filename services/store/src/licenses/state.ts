@@ -39,7 +39,7 @@ export function entitlementsIn(
 
 /** The newest that payments have said about one thing. */
 export interface Source {
-	kind: 'refund' | 'dispute' | 'subscription';
+	kind: 'refund' | 'dispute' | 'subscription' | 'renewal';
 	state: string;
 	subscriptionId: string | null;
 	periodEnd: Date | null;
@@ -78,6 +78,7 @@ export function statusOf(
 			.map(({ state }) => state);
 	if (hold === 'revoked') return { status: 'revoked', reason: holdReason };
 	if (said('refund').includes('refunded')) return { status: 'revoked', reason: 'refunded' };
+	if (said('renewal').includes('refunded')) return { status: 'revoked', reason: 'period_refunded' };
 	if (said('dispute').includes('lost')) return { status: 'revoked', reason: 'dispute_lost' };
 	if (hold === 'suspended') return { status: 'suspended', reason: holdReason };
 	if (said('dispute').includes('opened')) return { status: 'suspended', reason: 'dispute_open' };

@@ -4,6 +4,7 @@ import type { InvoiceChanged } from '../gateways/gateway.ts';
 import { paymentEntries } from '../ledger/entries.ts';
 import { book } from '../ledger/ledger.ts';
 import { partsOfOrder } from '../ledger/store.ts';
+import { followRenewal } from '../licenses/follow.ts';
 import { follow, tell as tellSubscription } from '../subscriptions/effects.ts';
 import type { Subscription } from '../subscriptions/schema.ts';
 import { extendPeriod, planLines } from '../subscriptions/store.ts';
@@ -55,8 +56,23 @@ export async function applyRenewalPaid(
 		end: fact.periodEnd,
 	});
 	await tellSubscription(tx, renewed, 'subscription.renewed');
+	await tellPaid(tx, renewed, fact, { at, eventId });
 	// One that was owing is told active by its own event, of the same second: that must not find this one before it.
 	if (renewed.status === 'active') await follow(tx, renewed, { at, id: eventId });
+}
+
+// Should the period before have been given back: this one is paid, and its licence counts again.
+async function tellPaid(
+	tx: Tx,
+	{ orderId, correlationId }: Subscription,
+	{ periodEnd }: InvoiceChanged,
+	{ at: sourceAt, eventId: sourceId }: Pick<Source, 'at' | 'eventId'>,
+): Promise<void> {
+	if (periodEnd === undefined) return;
+	for (const { id: orderLineId } of await planLines(tx, orderId)) {
+		const fact = { orderLineId, state: 'paid' as const, periodEnd, sourceAt, sourceId };
+		await followRenewal(tx, fact, { correlationId });
+	}
 }
 
 /** A further period could not be paid; the subscription's own event says what becomes of it. */

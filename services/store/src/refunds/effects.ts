@@ -9,7 +9,9 @@ import { followOrder } from '../licenses/follow.ts';
 import { recordRefund } from '../orders/orders.ts';
 import type { Payment } from '../payments/schema.ts';
 import { lockNamed, moveAmounts } from '../payments/store.ts';
+import { planLines } from '../subscriptions/store.ts';
 import { tell } from './refunds.ts';
+import { followRenewalRefund } from './renewals.ts';
 import type { Refund } from './schema.ts';
 import { changeRefund, findNamedRefund, findRefund, insertRefund } from './store.ts';
 
@@ -68,7 +70,7 @@ async function takeIn(tx: Tx, payment: Payment, fact: RefundChanged): Promise<Re
 
 async function succeed(tx: Tx, { refund, payment, fact, source }: Turn): Promise<boolean> {
 	const { amount } = refund;
-	await moveAmounts(tx, payment.id, { refunded: amount, refundPending: -amount });
+	const after = await moveAmounts(tx, payment.id, { refunded: amount, refundPending: -amount });
 	await changeRefund(tx, refund.id, {
 		status: 'succeeded',
 		refundRef: fact.refundRef ?? null,
@@ -84,6 +86,7 @@ async function succeed(tx: Tx, { refund, payment, fact, source }: Turn): Promise
 		entries: await entriesOf(tx, refund, payment),
 	});
 	if (countsForOrder(payment)) await tellOrder(tx, { refund, payment, source });
+	if (payment.kind === 'renewal') await followRenewalRefund(tx, after, source);
 	return told(tx, refund.id, 'refund.succeeded');
 }
 
@@ -165,14 +168,13 @@ async function entriesOf(tx: Tx, refund: Refund, payment: Payment) {
 	}
 	const { orderId, lines, amount } = refund;
 	if (lines.length > 0) {
-		const parts = await partsOfOrder(
-			tx,
-			orderId,
-			lines.map(({ lineId }) => lineId),
-		);
-		return refundEntries(amount, 0, parts);
+		const lineIds = lines.map(({ lineId }) => lineId);
+		return refundEntries(amount, 0, await partsOfOrder(tx, orderId, lineIds));
 	}
-	return refundEntries(amount, payment.refunded, await partsOfOrder(tx, orderId));
+	// A renewal was booked as the plan's lines alone.
+	const lineIds =
+		payment.kind === 'renewal' ? (await planLines(tx, orderId)).map(({ id }) => id) : undefined;
+	return refundEntries(amount, payment.refunded, await partsOfOrder(tx, orderId, lineIds));
 }
 
 // What the order counts as captured: its own payment, and money that came too late for it.

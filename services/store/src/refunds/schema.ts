@@ -16,6 +16,7 @@ export const refund = z.object({
 	paymentId: z.uuid(),
 	orderId: z.uuid(),
 	order: orderSummary,
+	subscriptionId: z.uuid().nullable().describe('Whose renewal it gives back; null for an order'),
 	status: refundState,
 	origin: z
 		.enum(['request', 'automatic', 'gateway'])

@@ -2,7 +2,8 @@ import { decodeCursor, encodeCursor, type Queryable, type Tx } from '@autopilot/
 import { ORDER_SUMMARY } from '../payments/view.ts';
 import type { ListRefunds, Refund, RefundLine } from './schema.ts';
 
-const COLUMNS = `r.id, r.payment_id AS "paymentId", r.order_id AS "orderId", ${ORDER_SUMMARY}, r.status, r.origin,
+const COLUMNS = `r.id, r.payment_id AS "paymentId", r.order_id AS "orderId", ${ORDER_SUMMARY},
+	(SELECT p.subscription_id FROM payments p WHERE p.id = r.payment_id) AS "subscriptionId", r.status, r.origin,
 	r.amount, r.currency, r.reason, r.lines, r.gateway, r.external_ref AS "refundRef", r.failure,
 	r.correlation_id AS "correlationId", r.created_at AS "createdAt", r.updated_at AS "updatedAt",
 	r.succeeded_at AS "succeededAt"`;

@@ -33,6 +33,9 @@ export const subscription = z.object({
 	endedAt: instant.nullable(),
 	pausedAt: instant.nullable(),
 	graceUntil: instant.nullable(),
+	refunded: z
+		.int()
+		.describe('Of its renewals, minor units; what went back of the first period is with the order'),
 	correlationId: z.string(),
 	createdAt: instant,
 	updatedAt: instant,

@@ -8,6 +8,7 @@ const COLUMNS = `s.id, s.order_id AS "orderId", ${ORDER_SUMMARY}, s.order_line_i
 	s.gateway, s.external_ref AS "subscriptionRef", s.status, s.current_period_start AS "currentPeriodStart",
 	s.current_period_end AS "currentPeriodEnd", s.trial_ends_at AS "trialEndsAt",
 	s.cancel_at_period_end AS "cancelAtPeriodEnd", s.cancelled_at AS "cancelledAt", s.ended_at AS "endedAt",
+	(SELECT coalesce(sum(y.refunded), 0)::bigint FROM payments y WHERE y.subscription_id = s.id) AS refunded,
 	s.paused_at AS "pausedAt", s.grace_until AS "graceUntil", s.correlation_id AS "correlationId",
 	s.created_at AS "createdAt", s.updated_at AS "updatedAt", s.source_at AS "sourceAt",
 	s.asked_at AS "askedAt", coalesce(p.grace_days, 7) AS "graceDays"`;
