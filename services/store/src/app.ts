@@ -9,6 +9,7 @@ import { couponRoutes } from './coupons/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { eventTypes } from './event-types.ts';
 import { createGateways } from './gateways/gateways.ts';
+import { launchRoutes } from './launches/routes.ts';
 import { licenseIssuer } from './licenses/issue.ts';
 import { licenseKeys } from './licenses/key.ts';
 import { registerLicensing } from './licenses/register.ts';
@@ -61,6 +62,7 @@ export async function buildApp({
 	const command = commandRunner(db);
 	productRoutes(app, { db, command });
 	variantRoutes(app, { command });
+	launchRoutes(app, { db, command });
 	customerRoutes(app, { db, command });
 	couponRoutes(app, { db, command });
 	taxRateRoutes(app, { db, command });
