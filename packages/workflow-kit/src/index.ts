@@ -39,6 +39,7 @@ export { PARSE_PROBLEMS, type ParseCode } from './model/problems.ts';
 export { readPackage, type ReadPackage } from './package/read.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './package/tar.ts';
 export { writePackage, type PackageOptions } from './package/write.ts';
+export type { LeastRelease } from './requirements/least-release.ts';
 export { packageOf, requirementsOf, type Requirements } from './requirements/requirements.ts';
 export { redact, type Redacted } from './secrets/redact.ts';
 export { scan, scanParsed } from './secrets/scan.ts';

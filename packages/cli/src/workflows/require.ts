@@ -2,6 +2,7 @@ import {
 	parse,
 	requirementsOf,
 	type DocumentFindings,
+	type LeastRelease,
 	type Requirements,
 } from '@autopilot/workflow-kit';
 import type { Command } from 'commander';
@@ -15,7 +16,7 @@ export function registerRequire(workflows: Command): void {
 		.command('require')
 		.summary('what workflows need')
 		.description(
-			'Lists what an n8n needs to run the workflows: node types and versions, community packages, credentials, other workflows, tables, variables, and the hosts they talk to.',
+			'Lists what an n8n needs to run the workflows: its least version, node types and versions, community packages, credentials, other workflows, tables, variables, and the hosts they talk to.',
 		)
 		.argument('<paths...>')
 		.addOption(jsonOption())
@@ -37,6 +38,7 @@ export function registerRequire(workflows: Command): void {
 }
 
 function printRequirements(needs: Requirements): void {
+	printLeastRelease(needs.leastN8nVersion);
 	const sections: [string, string[][]][] = [
 		[
 			'node types',
@@ -62,4 +64,15 @@ function printRequirements(needs: Requirements): void {
 		printTable(rows);
 		print();
 	}
+}
+
+/** The table knows some releases only: the truth may lie between two of them. */
+function printLeastRelease({ version, after, because, unknown }: LeastRelease): void {
+	print(colour('bold', 'least n8n'));
+	const others = unknown.map(({ type, typeVersion }) => `${type} ${typeVersion}`);
+	if (version === undefined) print('unknown');
+	else print(after === undefined ? `${version} or older` : `${version} (${after} is too old)`);
+	printTable(because.map(({ node, type, typeVersion }) => [`  ${node}`, `${type} ${typeVersion}`]));
+	if (others.length > 0) print(colour('dim', `  not known for ${others.join(', ')}`));
+	print();
 }

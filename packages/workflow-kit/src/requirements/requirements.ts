@@ -1,9 +1,11 @@
 import { isObject, own, ownString, type Json, type JsonObject } from '../model/json.ts';
 import type { Workflow, WorkflowNode } from '../model/model.ts';
+import { leastReleaseOf, type LeastRelease } from './least-release.ts';
 import { domainsIn, variablesIn } from './texts.ts';
 
 /** What an n8n must have before these workflows can run. Lists are sorted; nodes are named. */
 export interface Requirements {
+	leastN8nVersion: LeastRelease;
 	nodeTypes: { type: string; versions: number[]; count: number }[];
 	/** npm packages with nodes that do not come with n8n. */
 	communityPackages: { name: string; nodeTypes: string[] }[];
@@ -36,6 +38,7 @@ export function requirementsOf(workflows: readonly Workflow[]): Requirements {
 	);
 	const types = [...counts.keys()].sort();
 	return {
+		leastN8nVersion: leastReleaseOf(workflows),
 		nodeTypes: types.map((type) => {
 			const nodes = counts.get(type) ?? [];
 			const versions = [...new Set(nodes.map(({ typeVersion }) => typeVersion))];
