@@ -2,6 +2,7 @@ import type { Service } from '../shared/service.ts';
 import { coupon } from './resources/coupon/index.ts';
 import { customer } from './resources/customer/index.ts';
 import { download } from './resources/download/index.ts';
+import { launch } from './resources/launch/index.ts';
 import { license } from './resources/license/index.ts';
 import { order } from './resources/order/index.ts';
 import { payment } from './resources/payment/index.ts';
@@ -19,6 +20,7 @@ export const store: Service = {
 	resources: [
 		product,
 		variant,
+		launch,
 		order,
 		payment,
 		refund,

@@ -86,6 +86,35 @@ export const STORE: OperationExample[] = [
 	example('store', 'product', ['delete', `DELETE ${P}/p1`], { productId }),
 	example(
 		'store',
+		'launch',
+		['begin', `POST ${P}/p1/launch`],
+		{ productId, run: '41', additionalFields: { step: 'audience' } },
+		{ body: { run: '41', step: 'audience' } },
+	),
+	example('store', 'launch', ['get', `GET ${P}/p1/launch`], { productId }),
+	example(
+		'store',
+		'launch',
+		['getAll', 'GET /api/v1/launches'],
+		{ filters: { unattendedMinutes: 10 } },
+		{ query: { unattendedMinutes: '10' } },
+	),
+	example(
+		'store',
+		'launch',
+		['update', `PATCH ${P}/p1/launch`],
+		{ productId, updateFields: { step: 'video', quietMinutes: 240, reason: '' } },
+		{ body: { step: 'video', quietMinutes: 240 } },
+	),
+	example(
+		'store',
+		'launch',
+		['takeUp', `POST ${P}/p1/launch/take-up`],
+		{ productId, attempt: 2, quietMinutes: 20 },
+		{ body: { attempt: 2, quietMinutes: 20 } },
+	),
+	example(
+		'store',
 		'variant',
 		['create', `POST ${P}/p1/variants`],
 		{
