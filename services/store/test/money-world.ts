@@ -7,6 +7,7 @@ import { createGateways } from '../src/gateways/gateways.ts';
 import { licenseIssuer } from '../src/licenses/issue.ts';
 import { licenseKeys } from '../src/licenses/key.ts';
 import { sendRefunds } from '../src/refunds/tasks.ts';
+import { endSubscriptions } from '../src/subscriptions/cancellations.ts';
 import { startStoreApp } from './store-app.ts';
 
 export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_endpoint';
@@ -130,6 +131,7 @@ export async function startMoneyWorld() {
 			);
 		},
 		sendRefunds: () => sendRefunds(store.db, parts),
+		endSubscriptions: () => endSubscriptions(store.db, parts),
 		/** Names of the events that were told of an aggregate, in their order. */
 		async told(aggregateId: string) {
 			const { rows } = await store.db.query<{ type: string }>(

@@ -79,6 +79,8 @@ export interface SubscriptionChanged {
 	kind: 'subscription_changed';
 	subscriptionRef: string;
 	orderId: string | undefined;
+	/** Ours, of the pay page that it was bought on. */
+	paymentId?: string | undefined;
 	customerRef: string | undefined;
 	status: SubscriptionStatus;
 	currentPeriodStart: Date | undefined;
@@ -95,6 +97,8 @@ export interface InvoiceChanged {
 	number: string | undefined;
 	subscriptionRef: string | undefined;
 	orderId: string | undefined;
+	/** Ours, of the pay page that its subscription was bought on. */
+	paymentId?: string | undefined;
 	customerRef: string | undefined;
 	paymentRef: string | undefined;
 	status: 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
@@ -211,6 +215,13 @@ export interface Recent {
 	fees: { ref: string; fee: number; currency: string }[];
 }
 
+export interface CancelOptions {
+	/** False ends it now. */
+	atPeriodEnd: boolean;
+	/** For a wish that is asked for again until it is answered. */
+	idempotencyKey?: string;
+}
+
 /**
  * One payment provider. Every method that asks it for something takes our own ids as idempotency key, so that a
  * repetition after a crash gets the first answer. Failures are thrown as `GatewayRefused` (asking again is useless)
@@ -222,7 +233,8 @@ export interface Gateway {
 	/** Closes a pay page. One that is closed or paid already is no error: its event tells the rest. */
 	expireCheckout(sessionRef: string): Promise<void>;
 	refund(request: RefundRequest): Promise<RefundChanged>;
-	cancelSubscription(ref: string, options: { atPeriodEnd: boolean }): Promise<SubscriptionChanged>;
+	/** One that has ended already is no error. */
+	cancelSubscription(ref: string, options: CancelOptions): Promise<SubscriptionChanged>;
 	pauseSubscription(ref: string): Promise<SubscriptionChanged>;
 	resumeSubscription(ref: string): Promise<SubscriptionChanged>;
 	/** A page where the customer changes their card, sees invoices and cancels. */

@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { stepOf } from '../money/currencies.ts';
 import {
+	type CancelOptions,
 	type CheckoutLine,
 	type CheckoutRequest,
 	type Gateway,
@@ -65,14 +66,8 @@ export function createStripeGateway(options: StripeOptions): Gateway {
 				return refundOf(refund);
 			});
 		},
-		cancelSubscription: (ref, { atPeriodEnd }) =>
-			refusing(async () =>
-				subscriptionOf(
-					atPeriodEnd
-						? await stripe.subscriptions.update(ref, { cancel_at_period_end: true })
-						: await stripe.subscriptions.cancel(ref),
-				),
-			),
+		cancelSubscription: (ref, options) =>
+			refusing(async () => subscriptionOf(await cancelled(stripe, ref, options))),
 		pauseSubscription: (ref) =>
 			refusing(async () =>
 				subscriptionOf(
@@ -182,6 +177,24 @@ async function discountOnce(
 		{ idempotencyKey: `coupon-${paymentId}` },
 	);
 	return { discounts: [{ coupon: coupon.id }] };
+}
+
+async function cancelled(
+	stripe: Stripe,
+	ref: string,
+	{ atPeriodEnd, idempotencyKey }: CancelOptions,
+): Promise<Stripe.Subscription> {
+	const options = idempotencyKey === undefined ? {} : { idempotencyKey };
+	if (atPeriodEnd) return stripe.subscriptions.update(ref, { cancel_at_period_end: true }, options);
+	try {
+		return await stripe.subscriptions.cancel(ref, {}, options);
+	} catch (error) {
+		if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+		// Stripe keeps no answers to DELETE: asked again after a lost one, it says that there is no such subscription.
+		const now = await stripe.subscriptions.retrieve(ref);
+		if (now.status !== 'canceled') throw error;
+		return now;
+	}
 }
 
 async function intentOfInvoice(stripe: Stripe, invoiceRef: string | null): Promise<string | null> {

@@ -40,8 +40,8 @@ export async function applyInvoiceChange(
 	});
 	if (cycle === 'first') {
 		if (fact.status !== 'paid') return true;
-		const { invoiceRef, paymentRef, customerRef, paid: amount, currency } = fact;
-		const names = { orderId, invoiceRef, paymentRef, customerRef, subscriptionRef };
+		const { invoiceRef, paymentRef, customerRef, paymentId, paid: amount, currency } = fact;
+		const names = { orderId, invoiceRef, paymentRef, customerRef, paymentId, subscriptionRef };
 		return applyPaymentSucceeded(
 			tx,
 			{ kind: 'payment_succeeded', ...names, amount, currency },

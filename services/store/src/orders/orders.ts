@@ -3,6 +3,7 @@ import type { Queryable, Tx } from '@autopilot/postgres';
 import type { Cause } from '../products/products.ts';
 import { returnCoupon } from '../coupons/redemptions.ts';
 import { releaseStock } from '../reservations/store.ts';
+import { requestCancellation } from '../subscriptions/cancellation-store.ts';
 import { lockOrder, move, tell } from './payment.ts';
 import type { Order } from './schema.ts';
 import { orderState, UNPAID } from './states.ts';
@@ -48,7 +49,7 @@ export async function completeOrder(tx: Tx, id: string, cause: Cause): Promise<O
 
 /**
  * Calls an order off. Before it is paid that is free; afterwards only with a refund, and only while nothing has left
- * the house. Stock and coupon go back.
+ * the house. Stock and coupon go back, subscriptions end.
  */
 export async function cancelOrder(
 	tx: Tx,
@@ -79,5 +80,7 @@ export async function cancelOrder(
 		cause,
 	);
 	await returnCoupon(tx, id);
+	// Also one that somebody is about to begin on a pay page that is still open.
+	await requestCancellation(tx, id, 'order_cancelled');
 	return { order: await tell(tx, after, 'order.cancelled', cause), refundDue };
 }

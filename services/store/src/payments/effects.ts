@@ -17,6 +17,7 @@ import type { IssueForOrder } from '../licenses/issue.ts';
 import { markPaid, markPaymentFailed, markPaymentPending } from '../orders/orders.ts';
 import { UNPAID } from '../orders/states.ts';
 import { refundRejected } from '../refunds/refunds.ts';
+import { requestCancellation } from '../subscriptions/cancellation-store.ts';
 import type { Payment, Rejection } from './schema.ts';
 import { changePayment, insertPayment, lockNamed, lockOfOrder, rememberCustomer } from './store.ts';
 
@@ -34,6 +35,7 @@ export async function applyPaymentSucceeded(
 	if (payment === undefined) return false;
 	if (payment.status === 'succeeded' || payment.status === 'rejected') {
 		if (saysMore(payment, fact)) await changePayment(tx, payment.id, { names: fact });
+		if (payment.status === 'rejected') await endRejected(tx, payment, fact);
 		return true;
 	}
 	const rejection = whyNot(payment, fact);
@@ -113,7 +115,18 @@ async function reject(
 	await finish(tx, after, fact, source);
 	await tell(tx, after, 'payment.rejected');
 	if (amount > 0) await refundRejected(tx, after);
+	await endRejected(tx, payment, fact);
 	return true;
+}
+
+// With the money that goes back, what it began must end, or the gateway takes the next period's.
+async function endRejected(
+	tx: Tx,
+	{ orderId, gateway }: Payment,
+	{ subscriptionRef }: PaymentSucceeded,
+): Promise<void> {
+	if (subscriptionRef === undefined) return;
+	await requestCancellation(tx, orderId, 'payment_rejected', { gateway, subscriptionRef });
 }
 
 async function finish(

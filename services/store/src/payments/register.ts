@@ -54,7 +54,7 @@ export function moneyTasks(parts: { gateways: Gateways; logger: Logger }): Task[
 	return [
 		...refundTasks(parts),
 		...paymentTasks(parts),
-		...subscriptionTasks(),
+		...subscriptionTasks(parts),
 		...reconciliationTasks(parts),
 	];
 }

@@ -9,6 +9,7 @@ import { followOrder } from '../licenses/follow.ts';
 import { recordRefund } from '../orders/orders.ts';
 import type { Payment } from '../payments/schema.ts';
 import { lockNamed, moveAmounts } from '../payments/store.ts';
+import { requestCancellation } from '../subscriptions/cancellation-store.ts';
 import { planLines } from '../subscriptions/store.ts';
 import { tell } from './refunds.ts';
 import { followRenewalRefund } from './renewals.ts';
@@ -98,8 +99,9 @@ async function tellOrder(
 	const reason = refund.reason ?? undefined;
 	const { amount, orderId, id: refundId, lines } = refund;
 	const order = await recordRefund(tx, orderId, { amount, refundId, reason }, cause);
-	if (payment.status === 'rejected') return;
 	const whole = order.refunded >= order.captured;
+	if (whole) await requestCancellation(tx, orderId, 'order_refunded');
+	if (payment.status === 'rejected') return;
 	const lineIds = order.lines
 		.filter((line) => lines.some((one) => one.lineId === line.id && one.quantity >= line.quantity))
 		.map(({ id }) => id);

@@ -5,6 +5,7 @@ import type { Source } from '../gateway-events/apply.ts';
 import { NeedsFetch } from '../gateway-events/errors.ts';
 import type { SubscriptionChanged } from '../gateways/gateway.ts';
 import { followSubscription } from '../licenses/follow.ts';
+import { isUseless, requestCancellation } from './cancellation-store.ts';
 import type { Subscription } from './schema.ts';
 import { lockSubscription, planLines, saveSubscription, type SubscriptionValues } from './store.ts';
 
@@ -47,6 +48,11 @@ async function begin(tx: Tx, fact: SubscriptionChanged, source: Source): Promise
 	const { orderId, subscriptionRef } = fact;
 	const [line] = await planLines(tx, orderId);
 	if (line === undefined) return false;
+	if (fact.paymentId !== undefined && (await isUseless(tx, fact.paymentId))) {
+		const { gateway } = source;
+		await requestCancellation(tx, orderId, 'payment_rejected', { gateway, subscriptionRef });
+		return true;
+	}
 	const { subscription } = await saveSubscription(
 		tx,
 		{ gateway: source.gateway, subscriptionRef, orderId, orderLineId: line.id },

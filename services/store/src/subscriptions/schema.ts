@@ -29,6 +29,14 @@ export const subscription = z.object({
 	currentPeriodEnd: instant.nullable(),
 	trialEndsAt: instant.nullable(),
 	cancelAtPeriodEnd: z.boolean(),
+	cancellation: z
+		.object({
+			reason: z.enum(['order_refunded', 'order_cancelled', 'payment_rejected']),
+			requestedAt: instant,
+			failure: z.string().nullable().describe('Why the gateway has not done it yet'),
+		})
+		.nullable()
+		.describe('The store ends it by itself, at once; null when it does not'),
 	cancelledAt: instant.nullable(),
 	endedAt: instant.nullable(),
 	pausedAt: instant.nullable(),

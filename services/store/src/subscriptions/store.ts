@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor, type Queryable, type Tx } from '@autopilot/postgres';
 import { ORDER_SUMMARY } from '../payments/view.ts';
+import { iso } from '../shipments/view.ts';
 import type { ListSubscriptions, Membership, Subscription } from './schema.ts';
 
 const COLUMNS = `s.id, s.order_id AS "orderId", ${ORDER_SUMMARY}, s.order_line_id AS "orderLineId",
@@ -9,6 +10,10 @@ const COLUMNS = `s.id, s.order_id AS "orderId", ${ORDER_SUMMARY}, s.order_line_i
 	s.current_period_end AS "currentPeriodEnd", s.trial_ends_at AS "trialEndsAt",
 	s.cancel_at_period_end AS "cancelAtPeriodEnd", s.cancelled_at AS "cancelledAt", s.ended_at AS "endedAt",
 	(SELECT coalesce(sum(y.refunded), 0)::bigint FROM payments y WHERE y.subscription_id = s.id) AS refunded,
+	(SELECT jsonb_build_object('reason', x.reason, 'requestedAt', ${iso('x.requested_at')}, 'failure', x.failure)
+		FROM subscription_cancellations x
+		WHERE x.order_id = s.order_id AND coalesce(x.subscription_ref, s.external_ref) = s.external_ref
+		ORDER BY x.id LIMIT 1) AS cancellation,
 	s.paused_at AS "pausedAt", s.grace_until AS "graceUntil", s.correlation_id AS "correlationId",
 	s.created_at AS "createdAt", s.updated_at AS "updatedAt", s.source_at AS "sourceAt",
 	s.asked_at AS "askedAt", coalesce(p.grace_days, 7) AS "graceDays"`;
