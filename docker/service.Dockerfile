@@ -49,7 +49,9 @@ RUN npm pkg delete devDependencies peerDependencies --workspaces --include-works
 # --- The image. ---
 FROM system-${SERVICE} AS service
 ARG SERVICE
+# The young generation of a Node process grows to 64 MB under load and never shrinks; this is a tenth, as fast.
 ENV NODE_ENV=production \
+	NODE_OPTIONS=--max-semi-space-size=4 \
 	HOST=0.0.0.0 \
 	STORAGE_DIR=/data
 # A named volume takes its owner from here: user node (uid 1000) must be able to write.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startTestRedis, until } from '@autopilot/postgres/testing';
-import { findPortBase, startStack } from '@autopilot/stack';
+import { findPortBase, SMALL_HEAP, startStack } from '@autopilot/stack';
 import { z } from 'zod';
 import { load, type Load, median } from '../../bench/load.ts';
 import { loadCheckout, startInstantGateway } from './bench/checkout.ts';
@@ -45,7 +45,7 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 	const start = async (file: string, port: number, env: Record<string, string>, path: string) => {
 		const entry = fileURLToPath(new URL(file, import.meta.url));
 		const child = spawn(process.execPath, [entry], {
-			env: { PATH: process.env.PATH, ...env, PORT: String(port) },
+			env: { PATH: process.env.PATH, NODE_OPTIONS: SMALL_HEAP, ...env, PORT: String(port) },
 			stdio: ['ignore', 'ignore', 'inherit'],
 		});
 		processes.push(child);

@@ -6,6 +6,7 @@ export { deleteStack, openStack, stackStatus, stopStack } from './operate.ts';
 export type { ComponentStatus, RunningStack, StackStatus } from './operate.ts';
 export { DEFAULT_DATA_DIR, DEFAULT_PORT_BASE, layoutOf, projectRoot } from './layout.ts';
 export type { Layout } from './layout.ts';
+export { SMALL_HEAP } from './components/services.ts';
 export { resolveName } from './selection.ts';
 export { services } from './services.ts';
 export type { Service, ServiceName } from './services.ts';

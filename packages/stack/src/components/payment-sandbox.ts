@@ -3,6 +3,7 @@ import path from 'node:path';
 import { environmentFor, type Component, type StackContext } from '../component.ts';
 import { answersOk } from '../health.ts';
 import { projectRoot } from '../layout.ts';
+import { SMALL_HEAP } from './services.ts';
 
 const program = path.join(projectRoot, 'services', 'payment-sandbox', 'src', 'server.ts');
 
@@ -47,6 +48,7 @@ export function paymentSandbox(context: StackContext): Component[] {
 				args: [program],
 				env: environmentFor(context, 'payment-sandbox', {
 					NODE_ENV: 'production',
+					NODE_OPTIONS: SMALL_HEAP,
 					NODE_COMPILE_CACHE: path.join(layout.dataDir, 'cache', 'node'),
 					HOST: '127.0.0.1',
 					PORT: String(port),

@@ -7,6 +7,9 @@ import { projectRoot } from '../layout.ts';
 import { findProgram } from '../programs.ts';
 import type { Service } from '../services.ts';
 
+/** The young generation of a Node process grows to 64 MB under load and never shrinks; this is a tenth, as fast. */
+export const SMALL_HEAP = '--max-semi-space-size=4';
+
 /** How this process was run is no business of a service; everything else an operator may have set for it. */
 const OWN_RUN_TIME = /^(NODE_OPTIONS|NODE_ENV|NODE_CHANNEL_.*|INIT_CWD|npm_.*|JEST_.*)$/;
 
@@ -75,6 +78,7 @@ function settingsOf(context: StackContext, service: Service): Record<string, str
 		...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
 		...without(environment.all, OWN_RUN_TIME),
 		NODE_ENV: 'production',
+		NODE_OPTIONS: SMALL_HEAP,
 		// Stripped types and compiled code are kept between boots.
 		NODE_COMPILE_CACHE: path.join(layout.dataDir, 'cache', 'node'),
 		HOST: '127.0.0.1',
