@@ -243,9 +243,14 @@ export const SELLING: OperationExample[] = [
 			code: 'WELCOME10',
 			kind: 'percent',
 			percent: 12.5,
-			additionalFields: { maxRedemptions: 100 },
+			additionalFields: { duration: 'forever', maxRedemptions: 100 },
 		},
-		{ body: { code: 'WELCOME10', kind: 'percent', basisPoints: 1250, maxRedemptions: 100 } },
+		{
+			body: {
+				...{ code: 'WELCOME10', kind: 'percent', basisPoints: 1250 },
+				...{ duration: 'forever', maxRedemptions: 100 },
+			},
+		},
 	),
 	store(
 		'coupon',

@@ -20,7 +20,7 @@ beforeEach(async () => {
 	({ id: clock } = await sandbox.stripe.testHelpers.testClocks.create({ frozen_time: START }));
 });
 
-async function subscribe(options: { card?: string; trialDays?: number } = {}) {
+async function subscribe(options: { card?: string; trialDays?: number; coupon?: string } = {}) {
 	const { stripe } = sandbox;
 	const { id: customer } = await stripe.customers.create({
 		email: 'member@example.com',
@@ -34,6 +34,7 @@ async function subscribe(options: { card?: string; trialDays?: number } = {}) {
 			metadata: { order_id: 'o1' },
 			...(options.trialDays === undefined ? {} : { trial_period_days: options.trialDays }),
 		},
+		...(options.coupon === undefined ? {} : { discounts: [{ coupon: options.coupon }] }),
 		success_url: 'http://shop.test/done',
 	});
 	await sandbox.pay(id, options.card);
@@ -248,5 +249,28 @@ describe('a subscription', () => {
 		expect((await read(made.id)).status).toBe('active');
 		const page = await (await fetch(`${sandbox.url}/invoices/${invoice}`)).text();
 		expect(page).toContain('Ember Club');
+	});
+});
+
+describe('a coupon of a subscription', () => {
+	it.each([
+		{ what: 'once is taken off the first invoice', duration: 'once', paid: [1500, 1900, 1900] },
+		{ what: 'forever is taken off every one', duration: 'forever', paid: [1500, 1500, 1500] },
+		{ what: 'once is used up by a trial', duration: 'once', trialDays: 10, paid: [0, 1900, 1900] },
+		{
+			...{ what: 'forever is not used up by a trial', duration: 'forever', trialDays: 10 },
+			paid: [0, 1500, 1500],
+		},
+	] as const)('for $what', async ({ duration, paid, ...options }) => {
+		const { id: coupon } = await sandbox.stripe.coupons.create({
+			...{ amount_off: 400, currency: 'eur', duration },
+		});
+		const { subscription } = await subscribe({
+			coupon,
+			...('trialDays' in options ? { trialDays: options.trialDays } : {}),
+		});
+		await advance(64);
+		const invoices = await invoicesOf(subscription);
+		expect(invoices.map(({ amount_paid }) => amount_paid).reverse()).toEqual(paid);
 	});
 });

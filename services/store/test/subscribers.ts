@@ -41,7 +41,11 @@ export function subscribersOf(world: MoneyWorld) {
 		/** Buys a plan and pays its first invoice. @returns the subscription */
 		async subscribe(
 			terms: object = {},
-			{ card, lines = [], ...more }: { card?: string; lines?: object[]; couponCode?: string } = {},
+			{
+				card,
+				lines = [],
+				...more
+			}: { card?: string; lines?: object[]; couponCode?: string; billingAddress?: object } = {},
 		) {
 			const sku = await plan(terms);
 			const { clock, ...buyer } = await customer(`${sku.toLowerCase()}@example.com`);

@@ -5,17 +5,22 @@ import { type MoneyWorld, startMoneyWorld } from './money-world.ts';
 import { subscribersOf } from './subscribers.ts';
 
 let world: MoneyWorld;
+let plan: ReturnType<typeof subscribersOf>['plan'];
 let subscribe: ReturnType<typeof subscribersOf>['subscribe'];
 let advance: ReturnType<typeof subscribersOf>['advance'];
 let licenseOf: ReturnType<typeof subscribersOf>['licenseOf'];
 beforeAll(async () => {
 	world = await startMoneyWorld();
-	({ subscribe, advance, licenseOf } = subscribersOf(world));
+	({ plan, subscribe, advance, licenseOf } = subscribersOf(world));
 	await world.startWorker({ retryDelaysMs: [10, 10, 10, 10] });
 	await world.control('PUT', '/dunning', { retryDays: [3, 5], end: 'past_due' });
 });
 afterAll(() => world.close());
 
+const paidOf = async (orderId: string) => {
+	const { data } = await world.get(`/api/v1/payments?orderId=${orderId}`);
+	return data.map((one: { captured: number }) => one.captured);
+};
 const get = (id: string) => world.get(`/api/v1/subscriptions/${id}`);
 
 describe('a subscription', () => {
@@ -73,6 +78,75 @@ describe('a subscription', () => {
 		await advance(member, 32);
 		const { data } = await world.get(`/api/v1/payments?orderId=${orderId}`);
 		expect(data.map((one: { captured: number }) => one.captured)).toEqual([1900, 1000]);
+	});
+
+	it('takes a coupon of duration forever off every payment', async () => {
+		const { status, body } = await world.call('POST', '/api/v1/coupons', {
+			...{ code: 'LOYAL', kind: 'percent', basisPoints: 1000, duration: 'forever' },
+		});
+		expect([status, body.duration]).toEqual([201, 'forever']);
+		const member = await subscribe({}, { couponCode: 'LOYAL' });
+		await advance(member, 32);
+		await advance(member, 31);
+		expect(await paidOf(member.orderId)).toEqual([1710, 1710, 1710]);
+	});
+
+	it('takes a coupon of duration forever off what a trial costs afterwards', async () => {
+		const member = await subscribe({ trialDays: 14 }, { couponCode: 'LOYAL' });
+		await advance(member, 15);
+		await advance(member, 31);
+		expect(await paidOf(member.orderId)).toEqual([1710, 1710, 0]);
+		expect(await get(member.id)).toMatchObject({ status: 'active' });
+	});
+
+	it('is refused with a trial and a coupon that the trial would use up', async () => {
+		const sku = await plan({ trialDays: 14 });
+		const lines = [{ sku }];
+		const email = 'ann@example.com';
+		const once = await world.call('POST', '/api/v1/orders', {
+			email,
+			lines,
+			couponCode: 'WELCOME',
+		});
+		expect([once.status, once.body.code]).toEqual([422, 'coupon_not_for_trial']);
+		expect(once.body.detail).toContain('duration is forever');
+		await world.product([{ sku: 'MUG', amount: 500, stock: 5 }]);
+		const mixed = [...lines, { sku: 'MUG' }];
+		const both = await world.call('POST', '/api/v1/orders', {
+			...{ email, lines: mixed, couponCode: 'LOYAL' },
+		});
+		expect([both.status, both.body.code]).toEqual([422, 'coupon_not_for_trial']);
+		const { data } = await world.get('/api/v1/coupons?code=WELCOME');
+		expect(data[0].redeemed).toBe(1);
+	});
+
+	it('is refused at checkout when its plan has got a trial since it was ordered', async () => {
+		const sku = await plan();
+		const order = await world.order([{ sku }], { couponCode: 'WELCOME' });
+		const { data } = await world.get('/api/v1/plans?limit=1');
+		await world.call('PATCH', `/api/v1/plans/${data[0].id}`, { trialDays: 7 });
+		const { status, body } = await world.call('POST', `/api/v1/orders/${order.id}/checkout`, {});
+		expect([status, body.code]).toEqual([422, 'coupon_not_for_trial']);
+	});
+
+	it('costs the tax of the full price once its coupon is used up', async () => {
+		await world.call('POST', '/api/v1/tax-rates', {
+			...{ name: 'VAT', country: 'DE', basisPoints: 2000 },
+		});
+		const billingAddress = {
+			name: 'Ann',
+			line1: 'Way 1',
+			city: 'Bonn',
+			postalCode: '53111',
+			country: 'DE',
+		};
+		const once = await subscribe({}, { couponCode: 'WELCOME', billingAddress });
+		await advance(once, 32);
+		expect(await paidOf(once.orderId)).toEqual([2280, 1200]);
+		const every = await subscribe({}, { couponCode: 'LOYAL', billingAddress });
+		await advance(every, 32);
+		expect(await paidOf(every.orderId)).toEqual([2052, 2052]);
+		await world.balances();
 	});
 
 	it('with a trial is paid with nothing at first, and for the first time when the trial ends', async () => {

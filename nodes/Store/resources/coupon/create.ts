@@ -1,5 +1,5 @@
 import type { Operation } from '../../../shared/service.ts';
-import { couponLimits } from './fields.ts';
+import { couponDuration, couponLimits } from './fields.ts';
 
 export const create: Operation = {
 	name: 'Create',
@@ -56,7 +56,7 @@ export const create: Operation = {
 			type: 'collection',
 			placeholder: 'Add field',
 			default: {},
-			options: [...couponLimits],
+			options: [couponDuration, ...couponLimits],
 		},
 	],
 	request: (input) => ({

@@ -4,6 +4,18 @@ import { idField } from '../../../shared/fields.ts';
 
 export const couponId = idField('Coupon ID', 'couponId', 'ID of the coupon');
 
+export const couponDuration: INodeProperties = {
+	displayName: 'Duration',
+	name: 'duration',
+	type: 'options',
+	default: 'once',
+	options: [
+		{ name: 'Forever', value: 'forever' },
+		{ name: 'Once', value: 'once' },
+	],
+	description: 'What of a subscription it is taken off: the first payment, or every one',
+};
+
 export const couponLimits: INodeProperties[] = [
 	{
 		displayName: 'Active',

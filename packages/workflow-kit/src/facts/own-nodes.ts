@@ -3118,6 +3118,7 @@ export const OWN_NODES: Facts = {
 					name: 'additionalFields',
 					type: 'collection',
 					fields: [
+						{ name: 'duration', type: 'options', default: 'once', values: ['forever', 'once'] },
 						{ name: 'active', type: 'boolean', default: true },
 						{ name: 'description', type: 'string' },
 						{ name: 'expiresAt', type: 'dateTime' },

@@ -1,5 +1,6 @@
 import { periodEnd } from './catalogue.ts';
 import { cardOutcome } from './collect.ts';
+import { discountAt } from './discounts.ts';
 import { createInvoice, markUncollectible, voidInvoice } from './invoice.ts';
 import {
 	changeSubscription,
@@ -36,6 +37,7 @@ export function renew(sandbox: Sandbox, id: string): void {
 		customer: sandbox.state.require('customer', before.customer),
 		subscription: moved,
 		reason: 'subscription_cycle',
+		discount: discountAt(sandbox, moved, start),
 		// Renewals are billed ahead; the invoice's own period is the one that has ended.
 		period: { start, end },
 	});
@@ -161,6 +163,7 @@ export function resumeSubscription(sandbox: Sandbox, before: Subscription): Subs
 		customer: sandbox.state.require('customer', active.customer),
 		subscription: active,
 		reason: 'subscription_update',
+		discount: discountAt(sandbox, active, now),
 		period: { start: now, end },
 	});
 	sandbox.state.put({ ...active, latest_invoice: invoice.id });

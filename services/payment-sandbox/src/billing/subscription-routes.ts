@@ -17,6 +17,7 @@ import { cardError } from '../payments/intent.ts';
 import { createPrice, periodEnd } from './catalogue.ts';
 import { intentOf } from './collect.ts';
 import { cancelNow, pauseSubscription, renew, resumeSubscription } from './cycle.ts';
+import { discountAt } from './discounts.ts';
 import { markUncollectible, payInvoice, voidInvoice } from './invoice.ts';
 import { priceData } from './parameters.ts';
 import {
@@ -361,14 +362,15 @@ function preview(sandbox: Sandbox, id: string) {
 	const subscription = sandbox.state.require('subscription', id);
 	const recurring = subscription.items.data[0]?.price.recurring;
 	const { end: start } = periodOf(subscription);
-	const amount = subscription.items.data.reduce(
+	const subtotal = subscription.items.data.reduce(
 		(sum, { price, quantity }) => sum + price.unit_amount * quantity,
 		0,
 	);
+	const amount = subtotal - discountAt(sandbox, subscription, start);
 	return {
 		id: `upcoming_in_${id.slice(4)}`,
 		object: 'invoice',
-		...{ amount_due: amount, subtotal: amount, total: amount, currency: subscription.currency },
+		...{ amount_due: amount, subtotal, total: amount, currency: subscription.currency },
 		...{ customer: subscription.customer, billing_reason: 'upcoming', status: 'draft' },
 		next_payment_attempt: start,
 		period_start: start,

@@ -1,5 +1,6 @@
 import { discountOf, periodEnd, type Coupon, type Price } from './catalogue.ts';
 import type { Customer } from './customers.ts';
+import { keepCoupon } from './discounts.ts';
 import { createInvoice, type Invoice } from './invoice.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { schedule, unschedule } from '../state/timers.ts';
@@ -136,6 +137,7 @@ export function createSubscription(
 		oneTime,
 		discount: given.coupon === undefined ? 0 : discountOf(given.coupon, total),
 	});
+	if (given.coupon !== undefined) keepCoupon(sandbox, subscription.id, given.coupon, now);
 	subscription.latest_invoice = invoice.id;
 	if (trial === null && invoice.status === 'paid') subscription.status = 'active';
 	save(sandbox, subscription, 'customer.subscription.created');

@@ -17,6 +17,7 @@ export async function createCoupon(tx: Tx, input: CreateCoupon): Promise<Coupon>
 			kind: input.kind,
 			basisPoints: input.basisPoints ?? null,
 			amount: input.amount ?? null,
+			duration: input.duration ?? 'once',
 			description: input.description ?? null,
 			minSubtotal: input.minSubtotal ?? null,
 			productIds: input.productIds ?? null,

@@ -11,6 +11,9 @@ const code = z
 	.transform((value) => value.toUpperCase());
 const basisPoints = z.int().min(1).max(10_000).describe('1500 is 15 %');
 const price = money.refine(({ amount }) => amount > 0, 'must be more than 0');
+const duration = z
+	.enum(['once', 'forever'])
+	.describe('Of a subscription: off the first payment (once, the default), or off every one');
 const limits = {
 	description: text(500).nullable(),
 	minSubtotal: price.nullable().describe('Least worth of the goods, before the coupon'),
@@ -28,6 +31,7 @@ export const createCoupon = z
 		kind: z.enum(['percent', 'fixed']),
 		basisPoints: basisPoints.optional().describe('Of a percent coupon: 1500 is 15 %'),
 		amount: price.optional().describe('Of a fixed coupon'),
+		duration: duration.optional(),
 	})
 	.extend(z.object(limits).partial().shape)
 	.refine(({ kind, basisPoints: points }) => (kind === 'percent') === (points !== undefined), {
@@ -57,6 +61,7 @@ export const coupon = z.object({
 	kind: z.enum(['percent', 'fixed']),
 	basisPoints: z.int().nullable(),
 	amount: money.nullable(),
+	duration,
 	description: z.string().nullable(),
 	minSubtotal: money.nullable(),
 	productIds: z.array(z.uuid()).nullable(),

@@ -5,7 +5,7 @@ import type { Coupon, ListCoupons } from './schema.ts';
 /** What is written of a coupon; the counter is moved by orders only. */
 export type CouponValues = Omit<Coupon, 'id' | 'redeemed' | 'createdAt' | 'updatedAt'>;
 
-const COLUMNS = `id, code, kind, basis_points AS "basisPoints", description, product_ids AS "productIds",
+const COLUMNS = `id, code, kind, basis_points AS "basisPoints", duration, description, product_ids AS "productIds",
 	CASE WHEN amount IS NOT NULL THEN jsonb_build_object('amount', amount, 'currency', currency) END AS amount,
 	CASE WHEN min_subtotal IS NOT NULL THEN jsonb_build_object('amount', min_subtotal, 'currency', currency)
 		END AS "minSubtotal",
@@ -28,14 +28,15 @@ function valuesOf(coupon: CouponValues): unknown[] {
 		coupon.startsAt,
 		coupon.expiresAt,
 		coupon.active,
+		coupon.duration,
 	];
 }
 
 export async function insertCoupon(tx: Tx, coupon: CouponValues): Promise<Coupon | undefined> {
 	const { rows } = await tx.query<Coupon>(
 		`INSERT INTO coupons (code, kind, basis_points, amount, currency, min_subtotal, description, product_ids,
-			max_redemptions, max_per_customer, starts_at, expires_at, active)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${COLUMNS}`,
+			max_redemptions, max_per_customer, starts_at, expires_at, active, duration)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING ${COLUMNS}`,
 		valuesOf(coupon),
 	);
 	return rows[0];
@@ -49,8 +50,8 @@ export async function updateCouponRow(
 	const { rows } = await tx.query<Coupon>(
 		`UPDATE coupons SET code = $1, kind = $2, basis_points = $3, amount = $4, currency = $5, min_subtotal = $6,
 			description = $7, product_ids = $8, max_redemptions = $9, max_per_customer = $10, starts_at = $11,
-			expires_at = $12, active = $13, updated_at = now()
-		WHERE id = $14 RETURNING ${COLUMNS}`,
+			expires_at = $12, active = $13, duration = $14, updated_at = now()
+		WHERE id = $15 RETURNING ${COLUMNS}`,
 		[...valuesOf(coupon), id],
 	);
 	return rows[0];

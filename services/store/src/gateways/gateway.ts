@@ -163,6 +163,8 @@ export interface CheckoutRequest {
 	lines: CheckoutLine[];
 	/** Taken off the first payment of a subscription only. */
 	discountOnce: number;
+	/** Taken off every payment of a subscription. */
+	discountEvery?: number;
 	trialDays: number;
 	customerRef: string | undefined;
 	successUrl: string;

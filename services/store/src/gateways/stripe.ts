@@ -32,7 +32,7 @@ export function createStripeGateway(options: StripeOptions): Gateway {
 		name: 'stripe',
 		async createCheckout(request) {
 			return refusing(async () => {
-				const discounts = await discountOnce(stripe, request);
+				const discounts = await discountsOf(stripe, request);
 				const session = await stripe.checkout.sessions.create(
 					{ ...sessionOf(request), ...discounts },
 					{ idempotencyKey: `checkout-${request.paymentId}` },
@@ -160,17 +160,18 @@ function lineItemOf(
 	};
 }
 
-// A renewal costs the full price: what a coupon takes off is taken off the first invoice only.
-async function discountOnce(
+// Lines hold the full price of a plan, which renewals cost once the discount is over.
+async function discountsOf(
 	stripe: Stripe,
-	{ paymentId, orderNumber, discountOnce: amount, currency }: CheckoutRequest,
+	{ paymentId, orderNumber, discountOnce, discountEvery = 0, currency }: CheckoutRequest,
 ): Promise<Pick<Stripe.Checkout.SessionCreateParams, 'discounts'>> {
+	const amount = discountOnce + discountEvery;
 	if (amount === 0) return {};
 	const coupon = await stripe.coupons.create(
 		{
 			amount_off: toStripeAmount(amount, currency),
 			currency: currency.toLowerCase(),
-			duration: 'once',
+			duration: discountEvery > 0 ? 'forever' : 'once',
 			max_redemptions: 1,
 			name: `Order ${orderNumber}`,
 		},

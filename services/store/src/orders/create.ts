@@ -2,6 +2,7 @@ import { emit } from '@autopilot/events';
 import { type Fault, Problem, unprocessable } from '@autopilot/http';
 import type { Tx } from '@autopilot/postgres';
 import { couponProblem, couponUsedUp } from '../coupons/check.ts';
+import { durationOf, trialProblem, trialsOf } from '../coupons/trials.ts';
 import type { Cause } from '../products/products.ts';
 import { chooseShipping } from '../shipping-options/choose.ts';
 import { rateFor } from '../tax-rates/rate-for.ts';
@@ -73,7 +74,9 @@ export async function reckonOrder(
 	const currency = currencyOf(wanted, input.currency);
 	const counted = wanted.filter(({ variant }) => variant.tracksStock);
 	assertInStock(counted, ({ variant }) => variant.available);
-	return { order: priced(input, { quote, wanted, currency, cause }), quote, counted };
+	const order = priced(input, { quote, wanted, currency, cause });
+	await assertForTrial(tx, order);
+	return { order, quote, counted };
 }
 
 /** Two lines of one SKU become one, so that its stock is asked for once. */
@@ -127,6 +130,22 @@ function assertInStock(
 		detail: `Not enough in stock (${short.map(what).join('; ')}). Order less, or ask again later: unpaid orders give their stock back.`,
 		errors: short.map((line) => ({ pointer: `/lines/${line.index}/quantity`, detail: what(line) })),
 	});
+}
+
+// Asked for only where it matters: an order of a plan with a coupon.
+async function assertForTrial(tx: Tx, { couponCode, lines }: Order): Promise<void> {
+	const planIds = lines.flatMap(({ planId }) => planId ?? []);
+	if (couponCode === null || planIds.length === 0) return;
+	const trials = await trialsOf(tx, planIds);
+	const problem = trialProblem(
+		couponCode,
+		(await durationOf(tx, couponCode)) ?? 'once',
+		lines.map(({ planId, discountAmount }) => ({
+			discounted: discountAmount > 0,
+			trialDays: trials.get(planId ?? '') ?? 0,
+		})),
+	);
+	if (problem !== undefined) throw problem;
 }
 
 function priced(

@@ -1,5 +1,6 @@
 import { conflict } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
+import { durationOf } from '../coupons/trials.ts';
 import { askGateway } from '../gateways/ask.ts';
 import { type Gateway, GatewayRefused } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/gateways.ts';
@@ -39,14 +40,17 @@ export async function openCheckout(
 	const planIds = order.lines.flatMap(({ planId }) => (planId === null ? [] : [planId]));
 	if (order.total === 0 && planIds.length === 0) return payNothing(parts, order);
 	const gateway = gateways.pick(wish.gateway);
-	const [plans, customer] = await Promise.all([
+	const { couponCode } = order;
+	const [plans, couponDuration = 'once', customer] = await Promise.all([
 		plansOf(db, planIds),
+		planIds.length === 0 || couponCode === null ? undefined : durationOf(db, couponCode),
 		order.customerId === null ? undefined : findCustomerRef(db, order.customerId, gateway.name),
 	]);
 	const request = requestOf(order, plans, {
 		successUrl: wish.successUrl ?? order.orderUrl,
 		cancelUrl: wish.cancelUrl ?? order.orderUrl,
 		customerRef: customer?.customerRef,
+		couponDuration,
 	});
 	const page = { orderId: order.id, gateway: gateway.name, amount: request.amount, request };
 	let begun = await beginPage(db, page);

@@ -1,0 +1,44 @@
+import { type Problem, unprocessable } from '@autopilot/http';
+import type { Queryable } from '@autopilot/postgres';
+import type { Coupon } from './schema.ts';
+
+export type Duration = Coupon['duration'];
+
+/**
+ * Why a coupon can't be had with a trial, or undefined when it can. Gateways use up what is taken off once with the
+ * trial's invoice over nothing, and would take what is taken off for ever off other goods of that invoice.
+ * @param lines  `discounted` says whether the coupon takes anything off, `trialDays` is 0 without a trial
+ */
+export function trialProblem(
+	code: string,
+	duration: Duration,
+	lines: readonly { discounted: boolean; trialDays: number }[],
+): Problem | undefined {
+	if (!lines.some(({ discounted, trialDays }) => discounted && trialDays > 0)) return undefined;
+	if (duration === 'forever' && lines.every(({ trialDays }) => trialDays > 0)) return undefined;
+	return unprocessable(
+		'coupon_not_for_trial',
+		duration === 'once'
+			? `The coupon ${code} is taken off the first payment, which costs nothing during a trial. Order without it, use a coupon whose duration is forever, or a plan without a trial.`
+			: `The coupon ${code} can't be used for a trial together with other goods. Order the trial by itself.`,
+		[{ pointer: '/couponCode', detail: 'can not be redeemed' }],
+	);
+}
+
+/** @returns undefined when there is no such coupon any more */
+export async function durationOf(db: Queryable, code: string): Promise<Duration | undefined> {
+	const { rows } = await db.query<{ duration: Duration }>(
+		'SELECT duration FROM coupons WHERE code = upper($1)',
+		[code],
+	);
+	return rows[0]?.duration;
+}
+
+/** The days of trial of each plan that has one. */
+export async function trialsOf(db: Queryable, planIds: string[]): Promise<Map<string, number>> {
+	const { rows } = await db.query<{ id: string; trialDays: number }>(
+		'SELECT id, trial_days AS "trialDays" FROM plans WHERE id = ANY ($1) AND trial_days > 0',
+		[planIds],
+	);
+	return new Map(rows.map(({ id, trialDays }) => [id, trialDays]));
+}
