@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import createCommand from 'fluent-ffmpeg';
 import { z } from 'zod';
@@ -7,8 +8,8 @@ const execFileAsync = promisify(execFile);
 
 /** One run of ffmpeg. Text of users never belongs in `graph`: it goes into files (ASS). */
 export interface FfmpegRun {
-	/** Inputs in order; options precede `-i`. */
-	inputs: { source: string; options?: string[] }[];
+	/** Inputs in order; options precede `-i`. One may be a stream, which the run closes. */
+	inputs: { source: string | Readable; options?: string[] }[];
 	/** `-filter_complex`, with labelled outputs that `outputOptions` maps. */
 	graph?: string;
 	outputOptions: string[];
@@ -28,6 +29,8 @@ export interface FfmpegRun {
 export interface FfmpegResult {
 	/** The last lines ffmpeg wrote: filters such as ebur128 report here. */
 	log: string;
+	/** Video frames written. */
+	frames: number;
 	/** User plus system time of the child, from `-benchmark`. */
 	cpuSeconds: number;
 	peakRssBytes: number;
@@ -99,6 +102,7 @@ const globalOptions = [
 	'0.25',
 ];
 const inputGuard = ['-protocol_whitelist', 'file,crypto,data'];
+const streamGuard = ['-protocol_whitelist', 'pipe'];
 
 /**
  * FFmpeg behind one small interface. fluent-ffmpeg is archived, so only this file knows it: it
@@ -143,6 +147,7 @@ async function probeFile(ffprobePath: string, file: string, options: string[]): 
 function runCommand(ffmpegPath: string, task: FfmpegRun): Promise<FfmpegResult> {
 	const started = performance.now();
 	const lines: string[] = [];
+	let frames = 0;
 	let cpuSeconds = 0;
 	let peakRssBytes = 0;
 	let stopReason: 'stalled' | 'time_limit' | 'aborted' | undefined;
@@ -154,7 +159,7 @@ function runCommand(ffmpegPath: string, task: FfmpegRun): Promise<FfmpegResult> 
 		const lavfi = input.options?.includes('lavfi') ?? false;
 		const options = [
 			...(index === 0 ? globalOptions : []),
-			...(lavfi ? [] : inputGuard),
+			...(lavfi ? [] : typeof input.source === 'string' ? inputGuard : streamGuard),
 			...(input.options ?? []),
 		];
 		command.input(input.source);
@@ -184,6 +189,7 @@ function runCommand(ffmpegPath: string, task: FfmpegRun): Promise<FfmpegResult> 
 			clearTimeout(killTimer);
 			clearTimeout(limitTimer);
 			task.signal?.removeEventListener('abort', stopForCaller);
+			for (const { source } of task.inputs) if (typeof source !== 'string') source.destroy();
 		};
 
 		if (task.signal?.aborted) {
@@ -205,6 +211,7 @@ function runCommand(ffmpegPath: string, task: FfmpegRun): Promise<FfmpegResult> 
 			if (position) {
 				if (line !== lastPosition) armStall();
 				lastPosition = line;
+				if (position[1] === 'frame') frames = Number(position[2]);
 				const total = position[1] === 'frame' ? task.totalFrames : (task.totalSeconds ?? 0) * 1e6;
 				if (total) task.onProgress?.(Math.min(1, Number(position[2]) / total));
 				return;
@@ -222,6 +229,7 @@ function runCommand(ffmpegPath: string, task: FfmpegRun): Promise<FfmpegResult> 
 			settle();
 			resolve({
 				log: lines.join('\n'),
+				frames,
 				cpuSeconds,
 				peakRssBytes,
 				wallMs: performance.now() - started,

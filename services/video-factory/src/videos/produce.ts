@@ -14,8 +14,10 @@ import { givenScript, leadOf, narrate, silentVoice } from './narration.ts';
 import { paletteFor, paletteOf } from './palette.ts';
 import { fetchPictureFile, PictureError, type FetchPicture } from './pictures.ts';
 import { inspect, type Receipt } from './receipt.ts';
+import { renderSegments } from './rendering.ts';
+import { resamplerFingerprint } from './resample.ts';
 import { setScenes } from './scenes.ts';
-import { planSegments, renderSegments } from './segments.ts';
+import { planSegments } from './segments.ts';
 import { makeSound } from './sound.ts';
 import { cachedVoice } from './speech-cache.ts';
 import { samplePixels } from './stills.ts';
@@ -134,11 +136,12 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 	const starts = sceneStarts(scenes);
 	const totalFrames = (starts.at(-1) ?? 0) + (scenes.at(-1)?.frames ?? 0);
 	const seconds = totalFrames / FPS;
-	const segments = planSegments(scenes, frame, fonts, engine);
+	const resampler = await resamplerFingerprint();
+	const segments = planSegments(scenes, { frame, fonts, engine, resampler });
 	const [rendered, sound] = await timed('render', 15, () =>
 		Promise.all([
 			renderSegments(segments, {
-				...{ ffmpeg, cache, folder, signal, concurrency: studio.concurrency },
+				...{ ffmpeg, cache, folder, frame, signal, concurrency: studio.concurrency },
 				onProgress: (fraction) => run.onProgress?.('render', 15 + fraction * 75),
 				...(run.onSegment ? { onSegment: run.onSegment } : {}),
 			}),
