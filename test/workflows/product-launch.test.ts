@@ -5,6 +5,7 @@ import { deleteStack, findPortBase, services, type Stack, startStack } from '@au
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CredentialData, RunResult } from '@autopilot/workflow-test';
 import { type Engine, runWorkflow, startEngine } from '@autopilot/workflow-test';
+import { z } from 'zod';
 import { createAudience, createProduct, mailsAbout } from '../e2e/launch.ts';
 import { readWorkflow } from './files.ts';
 
@@ -42,20 +43,24 @@ const credentials = (): CredentialData =>
 			return [credential.type, { baseUrl: url, apiKey }];
 		}),
 	);
-const launch = (data: object): Promise<RunResult> =>
+const run = (startNode: string, item: object): Promise<RunResult> =>
 	runWorkflow(engine, {
 		workflow: readWorkflow('product-launch'),
-		startNode: 'Product created',
-		items: [JSON.parse(JSON.stringify({ type: 'product.created', data }))],
+		startNode,
+		items: [JSON.parse(JSON.stringify(item))],
 		credentials: credentials(),
 		timeLimit: 3 * MINUTES,
 	});
+const launch = (data: object) => run('Product created', { type: 'product.created', data });
+const takeUp = (productId: string) => run('Started for a product', { productId });
 const outputOf = ({ nodes }: RunResult, node: string) =>
 	nodes[node]?.at(-1)?.outputs.flat()[0]?.json;
 
+const withMedia = z.looseObject({ media: z.array(z.looseObject({ kind: z.string() })) });
+
 describe('product launch', () => {
 	it(
-		'launches a product without competitors, and mails nobody twice when it runs again',
+		'launches a product without competitors; again, it makes no other video and mails nobody twice',
 		async () => {
 			await createAudience(stack, 'Friends');
 			const created = await createProduct(stack, 'Lantern', 'Friends', { competitorUrls: [] });
@@ -72,11 +77,17 @@ describe('product launch', () => {
 			});
 			expect(await mailsAbout(stack, 'Lantern')).toHaveLength(50);
 
-			const second = await launch(created);
+			const second = await takeUp(created.id);
 			expect(second.error).toBeUndefined();
+			const videoOf = (result: RunResult) => outputOf(result, 'Make the video')?.task_id;
+			expect(videoOf(first)).toEqual(expect.any(String));
+			expect(videoOf(second)).toBe(videoOf(first));
+			const media = withMedia.parse(outputOf(second, 'Publish the product')).media;
+			expect(media.filter(({ kind }) => kind === 'video')).toHaveLength(1);
 			expect(outputOf(second, 'Send the campaign')?.id).toBe(
 				outputOf(first, 'Send the campaign')?.id,
 			);
+			expect(outputOf(second, 'End the launch')).toMatchObject({ state: 'succeeded' });
 			expect(await mailsAbout(stack, 'Lantern')).toHaveLength(50);
 		},
 		4 * MINUTES,
@@ -89,9 +100,8 @@ describe('product launch', () => {
 	});
 
 	it('stops with advice when the audience does not exist', async () => {
-		const attributes = { audience: 'Frien' };
-		const { error, nodes } = await launch({ id: 'p', title: 'Lost', attributes });
-		expect(Object.keys(nodes).at(-1)).toBe('No such audience');
+		const { error, nodes } = await launch(await createProduct(stack, 'Lost', 'Frien'));
+		expect(Object.keys(nodes).slice(-2)).toEqual(['Give it up', 'No such audience']);
 		expect(error?.message).toContain('no mailing list named "Frien"');
 	});
 
@@ -101,20 +111,21 @@ describe('product launch', () => {
 		['among them', 9000, 9000, /keep €90\.00/],
 	])('advises on a price %s', async (_where, own, recommended, text) => {
 		const workflow = readWorkflow('product-launch');
-		const advice = workflow.nodes.filter(({ name }) =>
-			['Product created', 'Price advice'].includes(name),
-		);
+		const nodes = workflow.nodes.flatMap((node) => {
+			if (node.name === 'Price advice') return [node];
+			return node.name === 'Product created' ? [{ ...node, name: 'Get the product' }] : [];
+		});
 		const result = await runWorkflow(engine, {
 			workflow: {
 				...workflow,
-				nodes: advice,
+				nodes,
 				connections: {
-					'Product created': { main: [[{ node: 'Price advice', type: 'main', index: 0 }]] },
+					'Get the product': { main: [[{ node: 'Price advice', type: 'main', index: 0 }]] },
 				},
 			},
 			items: [
 				{
-					data: { variants: [{ price: { amount: own, currency: 'EUR' } }] },
+					variants: [{ price: { amount: own, currency: 'EUR' } }],
 					summary: { currency: 'EUR', lowest: 6900, median: 8900, highest: 9900, count: 4 },
 				},
 			],

@@ -118,6 +118,7 @@ describe('launches that nobody attends to', () => {
 		const id = await begun('U-7');
 		await pass(11);
 		await takeUp(id, 2, 20);
+		await begin(id, '8');
 		expect(await unattended()).not.toContain(id);
 		await pass(31);
 		expect(await unattended()).toContain(id);

@@ -13,7 +13,7 @@ const COLUMNS = `l.product_id AS "productId", l.state, l.step, l.reason, l.run, 
 
 /**
  * A failed launch starts anew. One that runs is gone on with, and so is one that has succeeded: whatever was made for
- * it under its start can be found again.
+ * it under its start can be found again. Whoever took it up has said how long the next one is to wait: that holds.
  */
 export async function upsertLaunch(
 	tx: Tx,
@@ -24,7 +24,8 @@ export async function upsertLaunch(
 		`INSERT INTO launches AS l (product_id, state, step, run, quiet_until)
 		VALUES ($1, 'running', $2, $3, now() + make_interval(mins => $4))
 		ON CONFLICT (product_id) DO UPDATE SET state = 'running', step = EXCLUDED.step, run = EXCLUDED.run,
-			quiet_until = EXCLUDED.quiet_until, updated_at = now(), ended_at = NULL, reason = NULL,
+			quiet_until = greatest(EXCLUDED.quiet_until, CASE WHEN l.state = 'running' THEN l.quiet_until END),
+			updated_at = now(), ended_at = NULL, reason = NULL,
 			attempts = CASE WHEN l.state = 'running' THEN l.attempts ELSE 1 END,
 			started_at = CASE WHEN l.state = 'failed' THEN now() ELSE l.started_at END
 		RETURNING ${COLUMNS}`,
