@@ -19,14 +19,6 @@ export interface NodeReference {
 
 const NONE: References = { nodes: [], variables: [], workflowVariables: [] };
 
-/** `$json.a.b` and the like, which most expressions are; each step begins with its own sign, so this is linear. */
-const PLAIN = /^\s*\$(?:json|now|today|itemIndex|runIndex)(?:\??\.[A-Za-z_]\w*)*\s*$/;
-
-/** Whether code is so simple that it need not be parsed: it is right and refers to nothing. */
-export function isPlain(text: string): boolean {
-	return text.length < 200 && PLAIN.test(text);
-}
-
 /** What the code of a tree refers to. */
 export function referencesOf(tree: Node): References {
 	let found: References | undefined;

@@ -16,7 +16,7 @@ export function secretsIn({ text, label, place, isKey }: TextAt): Match[] {
 	if (text.length >= SHORTEST) namedSecrets(text, found);
 	const kind = secretName(label, place === 'query' ? 'query' : 'other');
 	if (kind !== undefined && place !== 'note') labelled(text, label, kind, found);
-	return found.toSorted((left, right) => left.start - right.start);
+	return found.length < 2 ? found : found.toSorted((left, right) => left.start - right.start);
 }
 
 /** The other half of an AWS key has no mark of its own; it stands beside the first. */

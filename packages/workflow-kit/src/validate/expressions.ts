@@ -2,7 +2,8 @@ import { isObject, own, ownString } from '../model/json.ts';
 import type { WorkflowNode } from '../model/model.ts';
 import { isNear } from '../facts/lookup.ts';
 import { parseBody, parseExpression } from '../expressions/parse.ts';
-import { isPlain, referencesOf, type References } from '../expressions/references.ts';
+import { plainReferences } from '../expressions/plain.ts';
+import { referencesOf, type References } from '../expressions/references.ts';
 import { isExpression, splitExpression } from '../expressions/split.ts';
 import { N8N_VARIABLES } from '../expressions/variables.ts';
 import type { Context } from './context.ts';
@@ -53,7 +54,11 @@ function checkExpression(
 			context.report('expression-unclosed', `An expression of "${node.name}" has no }}.`, {
 				...{ node, pointer },
 			});
-		if (isPlain(chunk.text)) continue;
+		const plain = plainReferences(chunk.text);
+		if (plain !== undefined) {
+			checkReferences(context, node, pointer, plain);
+			continue;
+		}
 		const parsed = parseExpression(chunk.text);
 		if ('error' in parsed) {
 			context.report(

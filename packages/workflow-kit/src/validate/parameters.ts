@@ -42,31 +42,41 @@ function checkNode(context: Context, node: WorkflowNode, type: NodeLookup): void
 		const value = own(node.parameters, name);
 		const candidates = type.parameters.get(name);
 		if (candidates === undefined) {
-			if (!isKnownAnyway(name)) {
+			if (!KNOWN_ANYWAY.has(name)) {
 				context.report('parameter-unknown', `"${node.name}" has no parameter \`${name}\`.`, {
 					...{ node, pointer: level.pointer + step(name) },
 				});
 			}
 			continue;
 		}
-		const shown = candidates.filter((one) => isShown(one, level.effective));
+		const shown = shownOf(candidates, level.effective);
 		if (value === undefined || shown.length === 0) continue;
 		const isWritten = shown.some((one) => isShown(one, level.written));
 		checkValue(context, shown, value, { level, isWritten });
 	}
 }
 
-/** Those that n8n adds to every node, or once had for many. */
-function isKnownAnyway(name: string): boolean {
-	return [
-		...['requestOptions', 'notice', 'authentication', 'nodeCredentialType', 'genericAuthType'],
-		...['options', 'simple', 'additionalFields', 'updateFields', 'filters', 'toolDescription'],
-		...['descriptionType', 'customHeaders'],
-	].includes(name);
+/** Most names have one parameter. */
+function shownOf(
+	candidates: readonly ParameterFacts[],
+	scope: DisplayScope,
+): readonly ParameterFacts[] {
+	const [first] = candidates;
+	if (first === undefined || candidates.length > 1)
+		return candidates.filter((one) => isShown(one, scope));
+	return isShown(first, scope) ? candidates : [];
 }
+
+/** Those that n8n adds to every node, or once had for many. */
+const KNOWN_ANYWAY = new Set([
+	...['requestOptions', 'notice', 'authentication', 'nodeCredentialType', 'genericAuthType'],
+	...['options', 'simple', 'additionalFields', 'updateFields', 'filters', 'toolDescription'],
+	...['descriptionType', 'customHeaders'],
+]);
 
 /** What must have a value, or holds something that must. */
 function checkDemand(context: Context, parameter: ParameterFacts, level: Level): void {
+	if (parameter.required !== true && parameter.groups === undefined) return;
 	const isWritten = isShown(parameter, level.written);
 	if (!isWritten && !isShown(parameter, level.effective)) return;
 	const value = own(level.values, parameter.name);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseBody, parseExpression } from '../../src/expressions/parse.ts';
-import { isPlain, referencesOf } from '../../src/expressions/references.ts';
+import { plainReferences } from '../../src/expressions/plain.ts';
+import { referencesOf } from '../../src/expressions/references.ts';
 import { splitExpression } from '../../src/expressions/split.ts';
 
 function split(value: string): string[] {
@@ -68,8 +69,45 @@ describe('code refers', () => {
 	});
 });
 
-it('knows simple expressions without parsing them', () => {
-	for (const plain of [' $json.a.b ', '$json?.a', '$now']) expect(isPlain(plain)).toBe(true);
-	for (const other of ['$jsn.a', '$json.a()', "$json['a']", '$json.', "$('A')"])
-		expect(isPlain(other)).toBe(false);
+describe('a simple expression', () => {
+	const byParser = (text: string) => {
+		const parsed = parseExpression(text);
+		if ('error' in parsed) return undefined;
+		const { nodes, variables } = referencesOf(parsed.tree);
+		return { nodes, variables: variables.filter((name) => name === '$fromAI') };
+	};
+
+	it.each([
+		...[
+			' $json.a.b ',
+			'$json?.a',
+			'$now',
+			'$now.toISO()',
+			"$json['a b'][0].c",
+			'$input.first(0).json',
+		],
+		...["$('A').item.json.x", '$("A b").first().json', "$node['A'].json?.a", "$( 'A' ).all()"],
+		...[
+			"$fromAI('a')",
+			"/*n8n-auto-generated-fromAI-override*/ $fromAI('To', `the\nmail`, 'string')",
+		],
+	])('refers without parsing to what it refers to parsed: %s', (text) => {
+		const { nodes, variables } = plainReferences(text) ?? {};
+		expect({ nodes, variables }).toEqual(byParser(text));
+	});
+
+	it.each([
+		...['$jsn.a', '$json.', '$json.a(', '$json a', "$('A').isExecuted", "$('A\\'')", '$json[`a`]'],
+		...['$json.a + $json.b', '$(name).item', '$fromAI(`${key}`)', '$env.A', '$json..a', "$('A'))"],
+	])('is not %s', (text) => {
+		expect(plainReferences(text)).toBeUndefined();
+	});
+
+	it('is told in linear time', () => {
+		const start = performance.now();
+		for (const part of ['.a', '[0]', "['a']", '()', ' ', "'a', "])
+			for (const head of ['$json', "$('A')", "$fromAI('x'"])
+				plainReferences(`${head}${part.repeat(1_000)}!`);
+		expect(performance.now() - start).toBeLessThan(200);
+	});
 });

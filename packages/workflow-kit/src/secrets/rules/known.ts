@@ -17,9 +17,14 @@ const STARTS: readonly Start[] = [
 ];
 
 // By the first two characters, the longer ones first: they know better, sk-ant- before sk-.
-const BY_PAIR: (Start[] | undefined)[] = new Array(128 * 128);
-for (const one of STARTS.toSorted((left, right) => right.start.length - left.start.length))
-	(BY_PAIR[pairAt(one.start, 0)] ??= []).push(one);
+const LISTS: Start[][] = [[]];
+/** Which of LISTS a pair of characters begins; most begin none. */
+const LIST_OF_PAIR = new Uint8Array(128 * 128);
+for (const one of STARTS.toSorted((left, right) => right.start.length - left.start.length)) {
+	const pair = one.start.charCodeAt(0) * 128 + one.start.charCodeAt(1);
+	if (LIST_OF_PAIR[pair] === 0) LIST_OF_PAIR[pair] = LISTS.push([]) - 1;
+	LISTS[LIST_OF_PAIR[pair] ?? 0]?.push(one);
+}
 const FULL_STOP = 46;
 
 /** No known token is shorter. */
@@ -33,21 +38,22 @@ export function knownTokens(text: string): Match[] {
 	const found: Match[] = [];
 	const last = text.length - SHORTEST;
 	for (let at = 0; at <= last && found.length < MAX_MATCHES;) {
-		if (text.charCodeAt(at) === FULL_STOP) {
+		const first = text.charCodeAt(at);
+		if (first === FULL_STOP) {
 			at = readDiscordToken(text, at, found);
 			continue;
 		}
-		const starts = BY_PAIR[pairAt(text, at)];
-		const one = starts?.find(({ start }) => text.startsWith(start, at));
+		const second = text.charCodeAt(at + 1);
+		const list = first < 128 && second < 128 ? (LIST_OF_PAIR[first * 128 + second] ?? 0) : 0;
+		const one = list === 0 ? undefined : startAt(text, at, LISTS[list] ?? []);
 		at = one === undefined ? at + 1 : one.read(text, at, found);
 	}
 	return found;
 }
 
-/** Above any table for what is not ASCII. */
-function pairAt(text: string, at: number): number {
-	const [first, second] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
-	return first < 128 && second < 128 ? first * 128 + second : 128 * 128;
+function startAt(text: string, at: number, starts: Start[]): Start | undefined {
+	for (const one of starts) if (text.startsWith(one.start, at)) return one;
+	return undefined;
 }
 
 function tokenStart(start: string, rule: TokenRule): Start {

@@ -25,17 +25,21 @@ export type NameKind = 'password' | 'token';
 type NamePlace = 'query' | 'other';
 
 /** Names repeat, in a document and among documents. */
-const known = new Map<string, NameKind | undefined>();
+const known = {
+	query: new Map<string, NameKind | undefined>(),
+	other: new Map<string, NameKind | undefined>(),
+};
 const MAX_KNOWN = 5_000;
 
 /** What a field of this name holds, if it holds a secret. */
 export function secretName(name: string, place: NamePlace = 'other'): NameKind | undefined {
 	if (name.length > 80) return undefined;
-	const key = place + name;
-	if (known.has(key)) return known.get(key);
-	const kind = kindOf(name, place);
-	if (known.size >= MAX_KNOWN) known.clear();
-	known.set(key, kind);
+	const kinds = known[place];
+	let kind = kinds.get(name);
+	if (kind !== undefined || kinds.has(name)) return kind;
+	kind = kindOf(name, place);
+	if (kinds.size >= MAX_KNOWN) kinds.clear();
+	kinds.set(name, kind);
 	return kind;
 }
 
