@@ -76,8 +76,19 @@ export const SELLING: OperationExample[] = [
 	store(
 		'order',
 		['openCheckout', `POST ${O}/o1/checkout`],
-		{ ...order, additionalFields: { gateway: 'stripe', successUrl: 'https://x.test/ok' } },
-		{ body: { gateway: 'stripe', successUrl: 'https://x.test/ok' } },
+		{
+			...order,
+			additionalFields: {
+				...{ gateway: 'stripe', successUrl: 'https://x.test/ok' },
+				billingAddress: { value: { line1: 'Way 1', city: 'Bonn', country: 'DE' } },
+			},
+		},
+		{
+			body: {
+				...{ gateway: 'stripe', successUrl: 'https://x.test/ok' },
+				billingAddress: { line1: 'Way 1', city: 'Bonn', country: 'DE' },
+			},
+		},
 	),
 	...each('order', order, {
 		fulfil: `POST ${O}/o1/fulfil`,

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../shared/service.ts';
-import { billingAddress, metadata, shippingAddress } from './fields.ts';
+import { billingAddress, metadata, shippingAddress, shippingOptionId } from './fields.ts';
 
 export const create: Operation = {
 	name: 'Create',
@@ -75,12 +75,7 @@ export const create: Operation = {
 				metadata,
 				{ displayName: 'Name', name: 'name', type: 'string', default: '' },
 				shippingAddress,
-				{
-					displayName: 'Shipping Option ID',
-					name: 'shippingOptionId',
-					type: 'string',
-					default: '',
-				},
+				shippingOptionId,
 			],
 		},
 	],

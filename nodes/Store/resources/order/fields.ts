@@ -52,6 +52,13 @@ function addressField(displayName: string, name: string): INodeProperties {
 export const billingAddress = addressField('Billing Address', 'billingAddress');
 export const shippingAddress = addressField('Shipping Address', 'shippingAddress');
 
+export const shippingOptionId: INodeProperties = {
+	displayName: 'Shipping Option ID',
+	name: 'shippingOptionId',
+	type: 'string',
+	default: '',
+};
+
 export const metadata: INodeProperties = {
 	displayName: 'Metadata',
 	name: 'metadata',

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../shared/service.ts';
-import { orderId } from './fields.ts';
+import { billingAddress, orderId, shippingAddress } from './fields.ts';
 
 export const openCheckout: Operation = {
 	name: 'Open Checkout',
@@ -15,6 +15,7 @@ export const openCheckout: Operation = {
 			placeholder: 'Add field',
 			default: {},
 			options: [
+				billingAddress,
 				{ displayName: 'Cancel URL', name: 'cancelUrl', type: 'string', default: '' },
 				{
 					displayName: 'Gateway',
@@ -26,6 +27,7 @@ export const openCheckout: Operation = {
 						{ name: 'Stripe', value: 'stripe' },
 					],
 				},
+				shippingAddress,
 				{ displayName: 'Success URL', name: 'successUrl', type: 'string', default: '' },
 			],
 		},

@@ -1,11 +1,12 @@
 import type { Operation } from '../../../shared/service.ts';
-import { billingAddress, metadata, orderId, shippingAddress } from './fields.ts';
+import { billingAddress, metadata, orderId, shippingAddress, shippingOptionId } from './fields.ts';
 
 export const update: Operation = {
 	name: 'Update',
 	value: 'update',
 	action: 'Update an order',
-	description: 'Change metadata or addresses of an order that is not shipped yet',
+	description:
+		'Change metadata or addresses of an order that is not shipped yet; before it is paid its price follows',
 	fields: [
 		orderId,
 		{
@@ -14,7 +15,7 @@ export const update: Operation = {
 			type: 'collection',
 			placeholder: 'Add field',
 			default: {},
-			options: [billingAddress, metadata, shippingAddress],
+			options: [billingAddress, metadata, shippingAddress, shippingOptionId],
 		},
 	],
 	request: (input) => ({

@@ -2175,6 +2175,7 @@ export const OWN_NODES: Facts = {
 								},
 							],
 						},
+						{ name: 'shippingOptionId', type: 'string' },
 					],
 					show: { resource: ['order'], operation: ['update'] },
 				},
@@ -2284,8 +2285,48 @@ export const OWN_NODES: Facts = {
 					name: 'additionalFields',
 					type: 'collection',
 					fields: [
+						{
+							name: 'billingAddress',
+							type: 'fixedCollection',
+							groups: [
+								{
+									name: 'value',
+									fields: [
+										{ name: 'city', type: 'string' },
+										{ name: 'company', type: 'string' },
+										{ name: 'country', type: 'string' },
+										{ name: 'line1', type: 'string' },
+										{ name: 'line2', type: 'string' },
+										{ name: 'name', type: 'string' },
+										{ name: 'phone', type: 'string' },
+										{ name: 'postalCode', type: 'string' },
+										{ name: 'region', type: 'string' },
+									],
+								},
+							],
+						},
 						{ name: 'cancelUrl', type: 'string' },
 						{ name: 'gateway', type: 'options', default: 'stripe', values: ['razorpay', 'stripe'] },
+						{
+							name: 'shippingAddress',
+							type: 'fixedCollection',
+							groups: [
+								{
+									name: 'value',
+									fields: [
+										{ name: 'city', type: 'string' },
+										{ name: 'company', type: 'string' },
+										{ name: 'country', type: 'string' },
+										{ name: 'line1', type: 'string' },
+										{ name: 'line2', type: 'string' },
+										{ name: 'name', type: 'string' },
+										{ name: 'phone', type: 'string' },
+										{ name: 'postalCode', type: 'string' },
+										{ name: 'region', type: 'string' },
+									],
+								},
+							],
+						},
 						{ name: 'successUrl', type: 'string' },
 					],
 					show: { resource: ['order'], operation: ['openCheckout'] },

@@ -4,8 +4,9 @@ import type { Cause } from '../products/products.ts';
 import { insertNote } from './history-store.ts';
 import { lockOrder, move } from './payment.ts';
 import type { Address, Note, Order, UpdateOrder } from './schema.ts';
-import { orderState } from './states.ts';
-import { findOrder, updateOrderRow } from './store.ts';
+import { otherPlace, reprice } from './reprice.ts';
+import { orderState, UNPAID } from './states.ts';
+import { type Change, findOrder, updateOrderRow } from './store.ts';
 
 const BEFORE_SHIPPING: readonly Order['status'][] = [
 	'created',
@@ -15,8 +16,8 @@ const BEFORE_SHIPPING: readonly Order['status'][] = [
 ];
 
 /**
- * Changes what has no price: metadata is merged, addresses are replaced as long as nothing was shipped. Country and
- * region decide taxes and shipping, so they stay as the order was priced.
+ * Changes details: metadata is merged, addresses are replaced as long as nothing was shipped. Country and region decide
+ * taxes and shipping: before the payment they price the order anew, after it they stay as they were paid for.
  */
 export async function changeDetails(
 	tx: Tx,
@@ -25,19 +26,44 @@ export async function changeDetails(
 	cause: Cause,
 ): Promise<Order> {
 	const { order } = await lockOrder(tx, id);
-	const { metadata, ...addresses } = patch;
+	const { metadata, shippingOptionId, ...addresses } = patch;
+	const unpaid = UNPAID.includes(order.status);
+	if (shippingOptionId !== undefined && !unpaid) throw orderState(order, 'travel another way');
 	if (Object.keys(addresses).length > 0) {
 		if (!BEFORE_SHIPPING.includes(order.status) || order.shipments.length > 0) {
 			throw orderState(order, 'get another address');
 		}
-		assertSamePlace('/shippingAddress', order.shippingAddress, addresses.shippingAddress);
-		assertSamePlace('/billingAddress', order.billingAddress, addresses.billingAddress);
+		if (!unpaid) {
+			assertSamePlace('/shippingAddress', order.shippingAddress, addresses.shippingAddress);
+			assertSamePlace('/billingAddress', order.billingAddress, addresses.billingAddress);
+		}
 	}
 	await updateOrderRow(tx, id, {
 		...addresses,
 		...(metadata === undefined ? {} : { metadata: mergePatch(order.metadata, metadata) }),
 	});
-	return move(tx, order, { kind: 'changed', detail: { fields: Object.keys(patch) } }, cause);
+	const fields = Object.keys(patch);
+	if (!unpaid || !movesPrice(order, patch)) {
+		return move(tx, order, { kind: 'changed', detail: { fields } }, cause);
+	}
+	const { shippingAddress = order.shippingAddress, billingAddress = order.billingAddress } = patch;
+	const priced = await reprice(tx, { ...order, shippingAddress, billingAddress }, patch);
+	const change: Change = {
+		kind: 'changed',
+		detail: { fields, total: { from: order.total, to: priced.order.total } },
+		// The page that the buyer was sent to is closed: they are to be sent to another one.
+		...(priced.superseded ? { status: 'created', paymentStatus: 'unpaid' } : {}),
+	};
+	return move(tx, order, change, cause);
+}
+
+function movesPrice(order: Order, patch: UpdateOrder): boolean {
+	const { shippingAddress = order.shippingAddress, billingAddress = order.billingAddress } = patch;
+	return (
+		patch.shippingOptionId !== undefined ||
+		otherPlace(order.shippingAddress, shippingAddress) ||
+		otherPlace(order.billingAddress, billingAddress)
+	);
 }
 
 export async function addNote(
@@ -54,7 +80,7 @@ function assertSamePlace(pointer: string, before: Address | null, after: Address
 	if (before.country === after.country && before.region === after.region) return;
 	throw unprocessable(
 		'country_priced',
-		'Country and region decide taxes and shipping, and the order is priced. Cancel it and make a new one.',
+		'Country and region decide taxes and shipping, and the order is paid. Cancel it with a refund and make a new one.',
 		[{ pointer, detail: 'is in another country or region' }],
 	);
 }

@@ -56,12 +56,13 @@ interface Taxed {
  * Prices an order. Discount and tax are reckoned once, on the sum they apply to, and then shared out by largest
  * remainder, so that lines always add up to the order and no cent is made or lost by rounding line by line.
  * `total = subtotal - discount + shipping + tax - taxIncluded`.
+ * @param input.discount  a coupon's, or what it has been for each line
  * @param input.rates  by delivery kind; shipping is taxed as physical goods are
  */
 export function priceOrder(input: {
 	currency: string;
 	lines: readonly PriceableLine[];
-	discount: Discount | undefined;
+	discount: Discount | readonly number[] | undefined;
 	shipping: number;
 	rates: { physical: TaxRate | undefined; digital: TaxRate | undefined };
 }): OrderPrice {
@@ -110,9 +111,10 @@ export function discountable(
 function discountOf(
 	lines: readonly PriceableLine[],
 	amounts: readonly number[],
-	{ discount, step }: { discount: Discount | undefined; step: number },
+	{ discount, step }: { discount: Discount | readonly number[] | undefined; step: number },
 ): number[] {
 	if (discount === undefined) return amounts.map(() => 0);
+	if ('length' in discount) return [...discount];
 	const weights = lines.map(({ productId }, index) =>
 		(discount.productIds?.includes(productId) ?? true) ? (amounts[index] ?? 0) : 0,
 	);

@@ -82,6 +82,8 @@ export function orderRoutes(app: App, parts: Parts): void {
 			schema: {
 				tags,
 				summary: 'Change metadata (merged) and, before shipping, addresses',
+				description:
+					'Before the payment another country or region prices the order anew, and pay pages with the old price are closed.',
 				params: byId,
 				body: schema.updateOrder,
 				response: { 200: order },

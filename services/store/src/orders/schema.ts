@@ -170,7 +170,12 @@ export const order = z.object({
 export type Order = z.output<typeof order>;
 
 export const updateOrder = z
-	.object({ metadata, shippingAddress: address, billingAddress: address })
+	.object({
+		metadata,
+		shippingAddress: address,
+		billingAddress: address,
+		shippingOptionId: z.uuid().describe('Before the payment only'),
+	})
 	.partial()
 	.refine((patch) => Object.keys(patch).length > 0, 'names nothing to change');
 export type UpdateOrder = z.output<typeof updateOrder>;

@@ -110,9 +110,9 @@ export function detailsPage({ cart, token, error }: Told & { cart: Cart }): Html
 	</div>`;
 }
 
-function addressFields(address: Address | null): Html {
+export function addressFields(address: Address | null, legend = 'Delivery address'): Html {
 	return html`<fieldset>
-		<legend>Delivery address</legend>
+		<legend>${legend}</legend>
 		${input({ name: 'line1', label: 'Street and number', value: address?.line1, autocomplete: 'address-line1', isRequired: true })}
 		${input({ name: 'line2', label: 'More', value: address?.line2, autocomplete: 'address-line2' })}
 		<div class="pair">

@@ -7,6 +7,8 @@ import { formatMoney } from '../money/money.ts';
 import type { Order } from '../orders/schema.ts';
 import type { TrackedShipment } from '../shipments/schema.ts';
 import type { Subscription } from '../subscriptions/schema.ts';
+import { UNPAID } from '../orders/states.ts';
+import { addressForm } from './address-form.ts';
 import { addressLine } from './cart-pages.ts';
 import { licensePanel } from './license-panel.ts';
 import { day, message, moment, tokenField } from './shell.ts';
@@ -46,6 +48,7 @@ export function orderPage(view: OrderView): Html {
 			<h1>${headline(order, view.isConfirming)}</h1>
 			${message('alert', view.error)} ${message('status', view.done)} ${advice(view)}
 		</header>
+		${UNPAID.includes(order.status) && !view.isConfirming ? addressForm(order, { path, token }) : null}
 		${timeline(order)} ${view.licenses.map((license) => licensePanel(license, { path, token }))}
 		${view.shipments.map(shipmentPanel)}
 		${view.subscriptions.map((one) => subscriptionPanel(one, path))}

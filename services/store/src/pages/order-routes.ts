@@ -9,14 +9,16 @@ import { licensesOfOrder, revealLicense } from '../licenses/licenses.ts';
 import { toLicense } from '../licenses/present.ts';
 import { selectLicensesOfOrder } from '../licenses/store.ts';
 import type { License } from '../licenses/schema.ts';
+import { changeDetails } from '../orders/details.ts';
 import { getOrder } from '../orders/orders.ts';
 import type { Order } from '../orders/schema.ts';
-import { UNPAID } from '../orders/states.ts';
+import { orderState, UNPAID } from '../orders/states.ts';
 import { orderIdOfToken } from '../orders/token.ts';
 import { openCheckout } from '../payments/checkout.ts';
 import { getShipment } from '../shipments/shipments.ts';
 import { portalUrl } from '../subscriptions/subscriptions.ts';
 import { selectSubscriptions } from '../subscriptions/store.ts';
+import { addressChange } from './address-form.ts';
 import { field, formOf, tellPerson } from './forms.ts';
 import { tellLinks } from './lost-link.ts';
 import { orderPage, receiptPage, type ShownLicense } from './order-page.ts';
@@ -38,6 +40,7 @@ const LINK_SECONDS = 43_200;
 
 const DONE: Record<string, string> = {
 	mail: 'The link is on its way to you.',
+	address: 'The address is saved. Please look at the total.',
 	device: 'The device was removed; its seat is free.',
 	cancelled: 'You have not paid. The order waits for you.',
 };
@@ -140,6 +143,17 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 		}
 	};
 
+	app.post<OrderRoute>('/orders/:token/address', open, async (request, reply) => {
+		const order = await checked(request);
+		return attempt(request, reply, order, async () => {
+			const change = addressChange(order, formOf(request.body));
+			const cause = { correlationId: request.id };
+			// A link can be passed on: what is paid for goes where its buyer wanted it to.
+			if (!UNPAID.includes(order.status)) throw orderState(order, 'get another address here');
+			await db.transaction((tx) => changeDetails(tx, order.id, change, cause));
+			return reply.redirect(`/orders/${request.params.token}?done=address`, 303);
+		});
+	});
 	app.post<OrderRoute>('/orders/:token/licenses/:id/reveal', open, async (request, reply) => {
 		const order = await checked(request);
 		const { id } = await licenseOf(parts, order, request.params.id);

@@ -25,23 +25,31 @@ const EXTRA = `p.request, p.session_url AS url, p.session_expires_at AS "pageExp
 
 const BEGIN = statement(`WITH p AS (
 		INSERT INTO payments AS p (order_id, gateway, status, amount, currency, request, correlation_id)
-		SELECT id, $2, 'creating', $3, currency, $4, correlation_id FROM orders WHERE id = $1
+		SELECT id, $2, 'creating', $3, currency, $4, correlation_id FROM (
+			-- Waits for who prices the order anew, and finds nothing once that is done.
+			SELECT * FROM orders WHERE id = $1 AND total = $5 FOR KEY SHARE
+		) o
 		ON CONFLICT (order_id) WHERE kind = 'order' AND status IN ('creating', 'open', 'pending')
 			DO UPDATE SET updated_at = now()
 		RETURNING *
 	)
 	SELECT ${PAYMENT_COLUMNS}, ${EXTRA} FROM p JOIN orders o ON o.id = p.order_id`);
 
-/** Makes the payment of an order's next pay page, or gives the one that is under way. */
+/**
+ * Makes the payment of an order's next pay page, or gives the one that is under way.
+ * @param page.total  what the order costs, by which the page was reckoned
+ * @returns undefined when the order costs something else by now
+ */
 export async function beginPage(
 	db: Queryable,
-	page: { orderId: string; gateway: string; amount: number; request: StoredRequest },
+	page: { orderId: string; gateway: string; amount: number; total: number; request: StoredRequest },
 ): Promise<PagePayment | undefined> {
 	const { rows } = await db.query<Row>(BEGIN, [
 		page.orderId,
 		page.gateway,
 		page.amount,
 		page.request,
+		page.total,
 	]);
 	return rows.map(({ request, url, pageExpiresAt, ...row }) => ({
 		payment: toPayment(row),
@@ -85,7 +93,7 @@ export async function closePage(
 	);
 }
 
-/** Pages that must not be paid any more: their order is over, or their own time is. */
+/** Pages that must not be paid any more: their order is over or costs something else, or their own time is over. */
 export async function pagesToClose(
 	db: Queryable,
 	limit: number,
@@ -94,7 +102,7 @@ export async function pagesToClose(
 		`SELECT p.id, p.gateway, p.session_ref AS "sessionRef"
 		FROM payments p JOIN orders o ON o.id = p.order_id
 		WHERE p.kind = 'order' AND p.status IN ('creating', 'open')
-			AND (o.status NOT IN ('created', 'pending_payment') OR p.session_expires_at < now() - interval '5 minutes')
+			AND (o.status NOT IN ('created', 'pending_payment') OR p.superseded_at IS NOT NULL OR p.session_expires_at < now() - interval '5 minutes')
 		ORDER BY p.id LIMIT $1`,
 		[limit],
 	);

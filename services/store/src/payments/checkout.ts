@@ -5,8 +5,9 @@ import { askGateway } from '../gateways/ask.ts';
 import { type Gateway, GatewayRefused } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import type { IssueForOrder } from '../licenses/issue.ts';
-import { getOrder, markPaymentPending } from '../orders/orders.ts';
+import { getOrder, lockOrder, markPaymentPending } from '../orders/orders.ts';
 import type { Order } from '../orders/schema.ts';
+import { changeDetails } from '../orders/details.ts';
 import { orderState, UNPAID } from '../orders/states.ts';
 import { requestOf } from './checkout-request.ts';
 import { beginPage, closePage, openPage, type PagePayment, plansOf } from './checkout-store.ts';
@@ -23,10 +24,13 @@ export interface CheckoutParts {
 // A page that closes while the buyer looks for their card is no page.
 const LEAST_LEFT_MS = 60_000;
 
+/** How often an order may get another price while its page is being asked for. */
+const TRIES = 3;
+
 /**
  * The page where an order is paid. The one that is open is given again; the gateway is asked outside of any
  * transaction, with the payment's id as idempotency key, so that a repetition after a crash gets the same page.
- * An order that costs nothing is paid here and now.
+ * An order that costs nothing is paid here and now. One that gets another price meanwhile is asked for anew.
  * @throws {Problem} 409 `order_state`, `payment_pending`; 502, 503 of the gateway
  */
 export async function openCheckout(
@@ -34,8 +38,29 @@ export async function openCheckout(
 	idOrNumber: string,
 	wish: CreateCheckout,
 ): Promise<Checkout> {
+	const { shippingAddress, billingAddress, ...page } = wish;
+	if (shippingAddress !== undefined || billingAddress !== undefined) {
+		const { id, correlationId } = await getOrder(parts.db, idOrNumber);
+		const addresses = {
+			...(shippingAddress === undefined ? {} : { shippingAddress }),
+			...(billingAddress === undefined ? {} : { billingAddress }),
+		};
+		await parts.db.transaction((tx) => changeDetails(tx, id, addresses, { correlationId }));
+	}
+	for (let tries = 0; tries < TRIES; tries++) {
+		const checkout = await pageOf(parts, await getOrder(parts.db, idOrNumber), page);
+		if (checkout !== undefined) return checkout;
+	}
+	throw conflict('order_repriced', 'The order has just got another price. Ask again.');
+}
+
+/** @returns undefined when the order costs something else by now */
+async function pageOf(
+	parts: CheckoutParts,
+	order: Order,
+	wish: CreateCheckout,
+): Promise<Checkout | undefined> {
 	const { db, gateways } = parts;
-	const order = await getOrder(db, idOrNumber);
 	if (!UNPAID.includes(order.status)) throw orderState(order, 'be paid');
 	const planIds = order.lines.flatMap(({ planId }) => (planId === null ? [] : [planId]));
 	if (order.total === 0 && planIds.length === 0) return payNothing(parts, order);
@@ -52,20 +77,20 @@ export async function openCheckout(
 		customerRef: customer?.customerRef,
 		couponDuration,
 	});
-	const page = { orderId: order.id, gateway: gateway.name, amount: request.amount, request };
+	const { id: orderId, total } = order;
+	const page = { orderId, gateway: gateway.name, amount: request.amount, total, request };
 	let begun = await beginPage(db, page);
 	if (begun !== undefined && isOver(begun, gateway.name)) {
 		await dropPage(parts, begun);
 		begun = await beginPage(db, page);
 	}
-	if (begun === undefined) throw orderState(order, 'be paid');
-	return ask(parts, gateway, order, begun);
+	return begun === undefined ? undefined : ask(parts, gateway, order, begun);
 }
 
 async function ask(
 	{ db }: CheckoutParts,
 	...[gateway, order, { payment, request, url, expiresAt }]: [Gateway, Order, PagePayment]
-): Promise<Checkout> {
+): Promise<Checkout | undefined> {
 	if (payment.status === 'pending') {
 		throw conflict(
 			'payment_pending',
@@ -88,12 +113,14 @@ async function ask(
 	);
 	const opened = await db.transaction(async (tx) => {
 		const after = await openPage(tx, payment.id, session);
-		if (after?.status === 'open') {
+		if (after?.status === 'open' && !after.superseded) {
 			const cause = { correlationId: order.correlationId };
 			await markPaymentPending(tx, order.id, cause, { until: session.expiresAt });
 		}
 		return after;
 	});
+	// The next one to ask closes it.
+	if (opened?.superseded === true) return undefined;
 	return {
 		url: session.url,
 		expiresAt: session.expiresAt.toISOString(),
@@ -103,6 +130,7 @@ async function ask(
 
 function isOver({ payment, expiresAt }: PagePayment, gateway: string): boolean {
 	if (payment.status === 'pending') return false;
+	if (payment.superseded) return true;
 	if (payment.gateway !== gateway) return true;
 	return expiresAt !== null && expiresAt.getTime() - Date.now() < LEAST_LEFT_MS;
 }
@@ -116,8 +144,13 @@ async function dropPage({ db, gateways }: CheckoutParts, { payment }: PagePaymen
 	await closePage(db, payment.id, { status: 'expired' });
 }
 
-async function payNothing({ db, issueForOrder }: CheckoutParts, order: Order): Promise<Checkout> {
+async function payNothing(
+	{ db, issueForOrder }: CheckoutParts,
+	order: Order,
+): Promise<Checkout | undefined> {
 	const id = await db.transaction(async (tx) => {
+		const { order: now } = await lockOrder(tx, order.id);
+		if (now.total > 0) return undefined;
 		const payment = await insertPayment(tx, {
 			orderId: order.id,
 			kind: 'order',
@@ -142,6 +175,7 @@ async function payNothing({ db, issueForOrder }: CheckoutParts, order: Order): P
 		);
 		return paymentId;
 	});
+	if (id === undefined) return undefined;
 	const payment = await findPayment(db, id);
 	if (payment === undefined) throw new Error('The payment that was just made is gone.');
 	return { url: order.orderUrl, expiresAt: order.expiresAt, payment };

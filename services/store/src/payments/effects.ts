@@ -161,6 +161,7 @@ export async function bookFee(
 
 // That the order is paid already, cancelled or sold out is for the order to say.
 function whyNot(payment: Payment, { amount, currency }: PaymentSucceeded): Rejection | undefined {
+	if (payment.superseded) return 'wrong_amount';
 	if (currency !== payment.currency) return 'wrong_currency';
 	return amount === payment.amount ? undefined : 'wrong_amount';
 }
@@ -213,6 +214,11 @@ function saysMore(payment: Payment, fact: PaymentNames): boolean {
 
 const OPEN = ['creating', 'open', 'pending'];
 
+// What happens on a page of an old price is no news of the order; its money goes back when it comes.
+function isOpen({ status, superseded }: Payment): boolean {
+	return OPEN.includes(status) && !superseded;
+}
+
 /** The buyer is done, the money is on its way. */
 export async function applyPaymentPending(
 	tx: Tx,
@@ -221,7 +227,7 @@ export async function applyPaymentPending(
 ): Promise<boolean> {
 	const payment = await openPayment(tx, gateway, fact);
 	if (payment === undefined) return false;
-	if (payment.status === 'pending' || !OPEN.includes(payment.status)) return true;
+	if (payment.status === 'pending' || !isOpen(payment)) return true;
 	await changePayment(tx, payment.id, { status: 'pending', names: fact });
 	if (!UNPAID.some((status) => status === payment.order.status)) return true;
 	await markPaymentPending(tx, payment.orderId, { correlationId: payment.correlationId });
@@ -236,7 +242,7 @@ export async function applyPaymentFailed(
 ): Promise<boolean> {
 	const payment = await openPayment(tx, gateway, fact);
 	if (payment === undefined) return false;
-	if (!OPEN.includes(payment.status)) return true;
+	if (!isOpen(payment)) return true;
 	const failure = { code: fact.code, message: fact.message };
 	// No names: the card that is tried next makes a payment of its own.
 	const after = await changePayment(tx, payment.id, {

@@ -1,5 +1,6 @@
 import { pageQuery } from '@autopilot/http';
 import { z } from 'zod';
+import { address } from '../orders/schema.ts';
 
 const instant = z.iso.datetime();
 const amount = z.int();
@@ -43,6 +44,7 @@ export const payment = z.object({
 	gateway: z.string(),
 	status: paymentState,
 	rejection: rejection.nullable(),
+	superseded: z.boolean().describe('Its order has got another price since; it does not pay it'),
 	amount: amount.describe('What was asked for, in minor units'),
 	currency: z.string(),
 	captured: amount,
@@ -79,6 +81,10 @@ export const createCheckout = z
 			.describe('The first configured one when not given'),
 		successUrl: page.optional().describe("The buyer's page of the order when not given"),
 		cancelUrl: page.optional(),
+		shippingAddress: address
+			.optional()
+			.describe('Changes the order first, and what it costs there'),
+		billingAddress: address.optional(),
 	})
 	.default({});
 export type CreateCheckout = z.output<typeof createCheckout>;

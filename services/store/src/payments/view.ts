@@ -7,6 +7,7 @@ export const ORDER_SUMMARY = `jsonb_build_object('id', o.id, 'number', o.number,
 
 export const PAYMENT_COLUMNS = `p.id, p.order_id AS "orderId", ${ORDER_SUMMARY}, p.subscription_id AS "subscriptionId",
 	p.kind, p.gateway, p.status, p.rejection, p.amount, p.currency, p.captured, p.refunded,
+	p.superseded_at IS NOT NULL AS superseded,
 	p.refund_pending AS "refundPending", p.disputed, p.fee, p.session_ref AS "sessionRef",
 	p.payment_ref AS "paymentRef", p.charge_ref AS "chargeRef", p.invoice_ref AS "invoiceRef",
 	CASE WHEN p.failure_code IS NULL THEN NULL ELSE

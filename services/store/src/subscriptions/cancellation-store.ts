@@ -24,7 +24,8 @@ export async function requestCancellation(
 /** Whether a pay page's money is not what its order needs, so that what is bought there is nothing of the order. */
 export async function isUseless(tx: Tx, paymentId: string): Promise<boolean> {
 	const { rows } = await tx.query(
-		`SELECT FROM payments WHERE id = $1 AND kind = 'order' AND status = 'rejected'`,
+		`SELECT FROM payments WHERE id = $1 AND kind = 'order'
+			AND (status = 'rejected' OR superseded_at IS NOT NULL)`,
 		[paymentId],
 	);
 	return rows.length > 0;
