@@ -7,6 +7,7 @@ import { deleteStack, findPortBase, type Stack, startStack } from '@autopilot/st
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { storeApi, stockShop } from './purchase.ts';
+import { hurryWatchdog } from './watchdog.ts';
 
 // Orders from the payment to the parcel, with the real n8n, which is killed on the way.
 
@@ -111,26 +112,6 @@ describe('an order that is paid', () => {
 
 const NAMES = ['bob', 'cleo', 'dan', 'eve', 'finn', 'gus'];
 
-/** Lets the watchdog look every few seconds, as it does every few minutes, and all orders be old enough for it. */
-async function hurryWatchdog(): Promise<void> {
-	const n8n = stack.n8n();
-	const workflow = z.looseObject({
-		...{ name: z.string(), connections: z.unknown(), settings: z.unknown() },
-		nodes: z.array(z.looseObject({ type: z.string(), parameters: z.unknown() })),
-	});
-	const at = '/workflows/fulfilment-watchdog';
-	const { name, nodes, connections, settings } = await n8n.request(workflow, at);
-	const timer = { rule: { interval: [{ field: 'seconds', secondsInterval: 5 }] } };
-	const hurried = nodes.map((node) =>
-		node.type.endsWith('scheduleTrigger') ? { ...node, parameters: timer } : node,
-	);
-	const body = { name, nodes: hurried, connections, settings };
-	const { versionId } = await n8n.request(z.looseObject({ versionId: z.string() }), at, {
-		...{ method: 'PUT', body },
-	});
-	await n8n.request(z.unknown(), `${at}/publish`, { method: 'POST', body: { versionId } });
-}
-
 describe('n8n killed in the middle of six orders', () => {
 	it(
 		'leaves each of them confirmed, its key mailed and its parcel asked for once, and delivers them',
@@ -150,7 +131,7 @@ describe('n8n killed in the middle of six orders', () => {
 			const db = connect(stack.databaseUrl('store'), { name: 'e2e', max: 1 });
 			await db.query(`UPDATE orders SET updated_at = now() - interval '11 minutes'`);
 			await db.close();
-			await hurryWatchdog();
+			await hurryWatchdog(stack, 'fulfilment-watchdog');
 
 			for (const [index, id] of ids.entries()) {
 				const email = `${NAMES[index]}@example.com`;

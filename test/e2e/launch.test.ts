@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { connectRedis } from '@autopilot/http';
+import { connect } from '@autopilot/postgres';
 import { until } from '@autopilot/postgres/testing';
 import { sampleContacts } from '@autopilot/sample-world';
 import { deleteStack, findPortBase, type Stack, stackStatus, startStack } from '@autopilot/stack';
@@ -19,6 +20,7 @@ import {
 	outputOf,
 	reached,
 } from './launch.ts';
+import { hurryWatchdog } from './watchdog.ts';
 
 // The whole product, as an operator runs it: real PostgreSQL, Redis, SMTP, Chromium, FFmpeg and n8n.
 
@@ -185,6 +187,84 @@ describe('a product that is created', () => {
 			expect(await findExecution(stack, product.id)).toBeDefined();
 		},
 		2 * MINUTES,
+	);
+});
+
+const launchState = z.looseObject({
+	...{ state: z.string(), attempts: z.int(), run: z.string() },
+});
+const launchOf = ({ id }: { id: string }) =>
+	call(stack, 'store', { path: `/api/v1/products/${id}/launch`, answer: launchState });
+const productOf = ({ id }: { id: string }) =>
+	call(stack, 'store', {
+		path: `/api/v1/products/${id}`,
+		answer: launchedProduct.pick({ status: true, media: true }),
+	});
+const idsOf = async (service: 'video-factory' | 'marketing-suite', path: string) => {
+	const entry = z.looseObject({ sendOnceKey: z.string().nullish() });
+	const answer = z.looseObject({ data: z.array(entry) });
+	return (await call(stack, service, { path: `${path}?limit=100`, answer })).data;
+};
+
+/** Lets minutes pass for all launches. */
+async function passMinutes(minutes: number): Promise<void> {
+	const db = connect(stack.databaseUrl('store'), { name: 'e2e', max: 1 });
+	await db.query('UPDATE launches SET quiet_until = quiet_until - make_interval(mins => $1)', [
+		minutes,
+	]);
+	await db.close();
+}
+
+describe('a launch that n8n is killed in between two nodes of', () => {
+	it(
+		'is taken up again, once it was lost: one video, one campaign, one mail for each contact',
+		async () => {
+			await hurryWatchdog(stack, 'launch-watchdog');
+			const videos = (await idsOf('video-factory', '/api/v1/video/tasks')).length;
+			await createAudience(stack, 'Fourth friends');
+			const product = await createProduct(stack, 'Ember Four', 'Fourth friends', {
+				competitorUrls: [],
+			});
+			await reached(stack, product.id, 'Expect the video');
+			// It sleeps, and has said so: the watchdog, which looks all the time, leaves it alone.
+			await passMinutes(200);
+
+			// The run gets no answer when it looks for the template, and is at work, not asleep, when it is killed.
+			stack.component('marketing-suite').kill('SIGSTOP');
+			try {
+				await until(async () => (await productOf(product)).status === 'published', {
+					...{ timeoutMs: 3 * MINUTES, what: 'the product, published with its video' },
+				});
+				expect(await launchOf(product)).toMatchObject({ state: 'running', attempts: 1 });
+				stack.component('n8n').kill('SIGKILL');
+			} finally {
+				stack.component('marketing-suite').kill('SIGCONT');
+			}
+			await until(async () => (await fetch(`${stack.urls.n8n}/healthz/readiness`)).ok, {
+				...{ timeoutMs: 2 * MINUTES, what: 'n8n, started again' },
+			});
+			const lost = await ended(stack, product.id);
+			expect(lost.status).toBe('crashed');
+
+			await passMinutes(11);
+			const launch = await until(
+				async () => {
+					const now = await launchOf(product);
+					return now.state === 'succeeded' && now;
+				},
+				{ timeoutMs: 3 * MINUTES, what: 'the end of the launch' },
+			);
+			expect(launch.attempts).toBe(2);
+			expect(launch.run).not.toBe(lost.id);
+			expect((await mailsAbout(stack, 'Ember Four')).sort()).toEqual(addresses());
+			expect(await idsOf('video-factory', '/api/v1/video/tasks')).toHaveLength(videos + 1);
+			const campaigns = await idsOf('marketing-suite', '/api/campaigns');
+			const ours = campaigns.filter(({ sendOnceKey }) => sendOnceKey === `launch-${product.id}`);
+			expect(ours).toHaveLength(1);
+			const { media } = await productOf(product);
+			expect(media.filter(({ kind }) => kind === 'video')).toHaveLength(1);
+		},
+		9 * MINUTES,
 	);
 });
 
