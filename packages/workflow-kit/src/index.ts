@@ -36,6 +36,7 @@ export type {
 } from './model/model.ts';
 export { parse } from './model/parse.ts';
 export { PARSE_PROBLEMS, type ParseCode } from './model/problems.ts';
+export { noContents, type PackageContents } from './package/contents.ts';
 export { readPackage, type ReadPackage } from './package/read.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './package/tar.ts';
 export { writePackage, type PackageOptions } from './package/write.ts';

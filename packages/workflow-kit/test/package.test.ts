@@ -1,6 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { parse, readPackage, writePackage, type JsonObject, type Workflow } from '../src/index.ts';
+import {
+	parse,
+	readPackage,
+	writePackage,
+	type JsonObject,
+	type PackageContents,
+	type Workflow,
+} from '../src/index.ts';
 import { writeTar, type TarEntry } from '../src/package/tar.ts';
 import { loadTemplates } from './templates.ts';
 
@@ -71,6 +78,76 @@ describe('a package', () => {
 		expect(first?.workflow.edges).toMatchObject([{ source: 'Call', sourceIndex: 1, target: 'B' }]);
 		expect(first?.workflow.source).not.toHaveProperty('pinData');
 		expect(first?.workflow.nodes.every(({ id }) => id !== undefined)).toBe(true);
+	});
+
+	it('brings data tables, variables, folders, projects, tags and credentials there and back', () => {
+		const contents: PackageContents = {
+			projects: [{ id: 'p1', name: 'Shop', icon: { type: 'emoji', value: '🛒' } }],
+			folders: [
+				{ id: 'f2', name: 'Inner', parentFolderId: 'f1', projectId: 'p1' },
+				{ id: 'f1', name: 'Outer', parentFolderId: null, projectId: 'p1' },
+			],
+			credentials: [{ id: 'c1', name: 'Api', type: 'api', data: { key: '={{ $secrets.a.b }}' } }],
+			dataTables: [
+				{ id: 't1', name: 'Orders', columns: [{ name: 'total', type: 'number', index: 0 }] },
+				{ id: 't2', name: 'Unused', columns: [], projectId: 'p1' },
+			],
+			variables: [{ id: 'v1', name: 'region', type: 'string', value: 'eu', projectId: 'p1' }],
+			tags: [{ id: 'x1', name: 'shop' }],
+			workflows: [
+				{
+					...{ id: 'main1', projectId: 'p1', folderId: 'f2' },
+					...{ versionId: 'one', publishedVersionId: 'one' },
+				},
+			],
+		};
+		const node = {
+			...{ id: 'n1', name: 'Rows', type: 'n8n-nodes-base.dataTable', typeVersion: 1 },
+			parameters: { dataTableId: { __rl: true, mode: 'list', value: 't1' } },
+			credentials: { model: { id: null, name: 'n8n', __aiGatewayManaged: true } },
+			position: [0, 0],
+		};
+		const { workflows: given } = parse({
+			...{ id: 'main1', name: 'Main', nodes: [node], connections: {}, tagIds: ['x1'] },
+		});
+		const packed = writePackage(given, { ...OPTIONS, contents });
+		const read = readPackage(packed);
+		expect(read.findings).toEqual([]);
+		expect(read.contents).toEqual({
+			...contents,
+			// Parents come first.
+			folders: contents.folders.toReversed(),
+		});
+		expect(read.manifest).toMatchObject({
+			workflows: [
+				{ target: 'projects/shop-p1/folders/outer-f1/folders/inner-f2/workflows/main-main1' },
+			],
+			requirements: {
+				dataTables: [{ id: 't1', name: 'Orders', usedByWorkflows: ['main1'] }],
+				tags: [{ id: 'x1', name: 'shop' }],
+			},
+		});
+		expect(read.workflows[0]?.workflow.source).toMatchObject({
+			parentFolderId: 'f2',
+			nodes: [{ credentials: { model: { id: null, __aiGatewayManaged: true } } }],
+		});
+		const again = writePackage(
+			read.workflows.map(({ workflow }) => workflow),
+			{ ...OPTIONS, contents: read.contents },
+		);
+		expect(Buffer.compare(packed, again)).toBe(0);
+	});
+
+	it('ends with folders that lie in each other, and names what n8n would refuse', () => {
+		const folder = (id: string, parentFolderId: string) => ({ id, name: id, parentFolderId });
+		const circle = { folders: [folder('a', 'b'), folder('b', 'a')] };
+		const { contents } = readPackage(writePackage([], { ...OPTIONS, contents: circle }));
+		expect(contents.folders).toMatchObject([{ id: 'b', parentFolderId: null }, { id: 'a' }]);
+		const wrong = {
+			dataTables: [{ id: 't', name: 'T', columns: [{ name: 'c', type: 'no', index: 0 }] }],
+		};
+		const packed = writePackage([], { ...OPTIONS, contents: JSON.parse(JSON.stringify(wrong)) });
+		expect(readPackage(packed).findings).toMatchObject([{ code: 'package-entry-wrong' }]);
 	});
 
 	it('takes published templates, a hundred at a time', async () => {

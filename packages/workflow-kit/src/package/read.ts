@@ -3,6 +3,14 @@ import type { Finding } from '../findings/finding.ts';
 import { isObject, own, ownString, type JsonObject } from '../model/json.ts';
 import type { Workflow } from '../model/model.ts';
 import { parse } from '../model/parse.ts';
+import {
+	LAYOUT,
+	listsBy,
+	noContents,
+	READERS,
+	type Collection,
+	type PackageContents,
+} from './contents.ts';
 import { ARCHIVE_LIMITS, ArchiveError, readTar, type ArchiveLimits } from './tar.ts';
 
 export interface ReadPackage {
@@ -10,6 +18,8 @@ export interface ReadPackage {
 	manifest: JsonObject | undefined;
 	/** In the order of the manifest, each with its path in the archive. */
 	workflows: { path: string; workflow: Workflow }[];
+	/** All else that the manifest names; with it writePackage() makes the same package again. */
+	contents: PackageContents;
 	/** All files, by path. */
 	files: Map<string, Uint8Array>;
 	/** `pointer` points into the file that the message names. */
@@ -22,6 +32,7 @@ export function readPackage(bytes: Uint8Array, options: Partial<ArchiveLimits> =
 	const result: ReadPackage = {
 		manifest: undefined,
 		workflows: [],
+		contents: noContents(),
 		files: new Map(),
 		findings: [],
 	};
@@ -36,20 +47,92 @@ export function readPackage(bytes: Uint8Array, options: Partial<ArchiveLimits> =
 		result.files = new Map();
 		return result;
 	}
-	for (const path of workflowPaths(result.manifest, limits)) {
-		const file = result.files.get(path);
-		if (file === undefined) {
-			result.findings.push(
-				problem('package-file-missing', `The manifest names ${path}, which is not there.`),
-			);
-			continue;
-		}
-		const { workflows, findings } = parse(file);
-		for (const finding of findings)
-			result.findings.push({ ...finding, message: `${path}: ${finding.message}` });
-		for (const workflow of workflows) result.workflows.push({ path, workflow });
-	}
+	const listed = listEntries(result.manifest, limits);
+	const projects = new Map(listed.projects.map(({ id, target }) => [`${target}/`, id]));
+	const folders = new Map(listed.folders.map(({ id, target }) => [target, id]));
+	for (const entry of listed.workflows) readWorkflow(entry, { result, projects, folders });
+	for (const collection of COLLECTIONS)
+		for (const entry of listed[collection])
+			readEntry(collection, entry, { result, projects, folders });
 	return result;
+}
+
+// prettier-ignore
+const COLLECTIONS = ['projects', 'folders', 'credentials', 'dataTables', 'variables', 'tags'] as const;
+
+interface Entry {
+	id: string;
+	name: string;
+	target: string;
+}
+interface Reading {
+	result: ReadPackage;
+	/** Ids by the beginning of the paths in them. */
+	projects: ReadonlyMap<string, string>;
+	/** Ids by path. */
+	folders: ReadonlyMap<string, string>;
+}
+
+function readWorkflow({ id, target }: Entry, { result, projects, folders }: Reading): void {
+	const path = `${target}/workflow.json`;
+	const file = fileAt(path, result);
+	if (file === undefined) return;
+	const { workflows, findings } = parse(file);
+	for (const finding of findings)
+		result.findings.push({ ...finding, message: `${path}: ${finding.message}` });
+	for (const workflow of workflows) result.workflows.push({ path, workflow });
+	const metadata = objectAt(`${target}/workflow-metadata.json`, result);
+	if (metadata === undefined) return;
+	const projectId = projectOf(target, projects);
+	result.contents.workflows.push({
+		id,
+		...(projectId !== undefined && { projectId }),
+		folderId: folders.get(target.slice(0, target.lastIndexOf('/workflows/'))) ?? null,
+		versionId: ownString(metadata, 'versionId') ?? '',
+		publishedVersionId: ownString(metadata, 'publishedVersionId') ?? null,
+	});
+}
+
+function readEntry(
+	collection: (typeof COLLECTIONS)[number],
+	entry: Entry,
+	{ result, projects }: Reading,
+): void {
+	const path = `${entry.target}/${LAYOUT[collection][1]}`;
+	const file = objectAt(path, result);
+	if (file === undefined) return;
+	const read = READERS[collection](file, entry);
+	if (read === undefined || read.id !== entry.id) {
+		const message = `${path} is not what n8n takes for one of ${collection}.`;
+		result.findings.push(problem('package-entry-wrong', message));
+		return;
+	}
+	const projectId = collection === 'projects' ? undefined : projectOf(entry.target, projects);
+	const list: object[] = result.contents[collection];
+	list.push({ ...read, ...(projectId !== undefined && { projectId }) });
+}
+
+function projectOf(target: string, projects: Reading['projects']): string | undefined {
+	if (!target.startsWith('projects/')) return undefined;
+	return projects.get(target.slice(0, target.indexOf('/', 'projects/'.length) + 1));
+}
+
+function objectAt(path: string, result: ReadPackage): JsonObject | undefined {
+	const file = fileAt(path, result);
+	if (file === undefined) return undefined;
+	const { document } = parse(file);
+	if (document !== undefined && isObject(document)) return document;
+	result.findings.push(problem('package-entry-wrong', `${path} is no JSON object.`));
+	return undefined;
+}
+
+function fileAt(path: string, { files, findings }: ReadPackage): Uint8Array | undefined {
+	const file = files.get(path);
+	if (file === undefined)
+		findings.push(
+			problem('package-file-missing', `The manifest names ${path}, which is not there.`),
+		);
+	return file;
 }
 
 function unzip(bytes: Uint8Array, { maxBytes }: ArchiveLimits): Uint8Array {
@@ -76,17 +159,31 @@ function readManifest(bytes: Uint8Array | undefined): JsonObject {
 	return document;
 }
 
-function workflowPaths(manifest: JsonObject, { maxEntries }: ArchiveLimits): string[] {
-	const entries = own(manifest, 'workflows');
-	if (!Array.isArray(entries)) return [];
-	const paths = entries.flatMap((entry) => {
-		const target = isObject(entry) ? ownString(entry, 'target') : undefined;
-		return target === undefined ? [] : [`${target}/workflow.json`];
-	});
-	return [...new Set(paths)].slice(0, maxEntries);
+/** Each path once, and not more of them than an archive may have entries. */
+function listEntries(
+	manifest: JsonObject,
+	{ maxEntries }: ArchiveLimits,
+): Record<Collection, Entry[]> {
+	const lists = listsBy<Entry>();
+	for (const [collection, list] of Object.entries(lists)) {
+		const given = own(manifest, collection);
+		const seen = new Set<string>();
+		for (const entry of Array.isArray(given) ? given : []) {
+			const target = isObject(entry) ? ownString(entry, 'target') : undefined;
+			if (!isObject(entry) || target === undefined || seen.has(target)) continue;
+			if (seen.size === maxEntries) break;
+			seen.add(target);
+			const id = ownString(entry, 'id') ?? '';
+			list.push({ id, name: ownString(entry, 'name') ?? '', target });
+		}
+	}
+	return lists;
 }
 
-function problem(code: 'package-unreadable' | 'package-file-missing', message: string): Finding {
+function problem(
+	code: 'package-unreadable' | 'package-file-missing' | 'package-entry-wrong',
+	message: string,
+): Finding {
 	const advice = 'Export the package again.';
 	return { code, severity: 'error', message, advice, pointer: '' };
 }

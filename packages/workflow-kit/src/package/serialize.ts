@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject, own, ownString, setOwn, type Json, type JsonObject } from '../model/json.ts';
 import type { Edge, Workflow, WorkflowNode } from '../model/model.ts';
+import type { PackageContents, PackedPlace } from './contents.ts';
 
 /** A workflow as a package holds it, with the credentials it asks for. */
 export interface Serialized {
@@ -9,6 +10,8 @@ export interface Serialized {
 	content: JsonObject;
 	credentials: { id: string; name: string; type: string }[];
 	tags: { id: string; name: string }[];
+	/** What a package says of it beside its file. */
+	place: PackedPlace | undefined;
 }
 
 /** Keys of a node that the format knows, and their types; n8n refuses a file with others in them. */
@@ -27,22 +30,26 @@ const NODE_KEYS = {
  * Odd shapes become regular here: ids that are missing are made from what is around them, connections
  * are written anew, pinned data and run data stay out.
  */
-export function serializeWorkflow(workflow: Workflow, id: string): Serialized {
+export function serializeWorkflow(
+	workflow: Workflow,
+	id: string,
+	contents: PackageContents,
+): Serialized {
 	const name = workflow.name === '' ? 'Workflow' : workflow.name;
 	const credentials = new Map<string, Serialized['credentials'][number]>();
 	const nodes = workflow.nodes
 		.filter((node) => node.name !== '' && node.type !== '')
 		.map((node) => serializeNode(node, id, credentials));
-	const tags = tagsOf(workflow.source);
+	const tags = tagsOf(workflow.source, contents.tags);
 	const content: JsonObject = {
 		...{ id, name, nodes, connections: connectionsOf(workflow.edges) },
 		...(groupsOf(workflow.source) as JsonObject),
 		settings: workflow.settings,
-		parentFolderId: null,
 		isArchived: own(workflow.source, 'isArchived') === true,
 		...(tags.length > 0 && { tagIds: tags.map((tag) => tag.id) }),
 	};
-	return { id, name, content, credentials: [...credentials.values()], tags };
+	const place = contents.workflows.find((one) => one.id === id);
+	return { id, name, content, credentials: [...credentials.values()], tags, place };
 }
 
 function serializeNode(
@@ -52,6 +59,14 @@ function serializeNode(
 ): JsonObject {
 	const uses: JsonObject = {};
 	for (const use of node.credentials) {
+		const given = own(node.source, 'credentials');
+		const written = isObject(given) ? own(given, use.type) : undefined;
+		// n8n's own gateway to models: there is no credential to bring along.
+		if (isObject(written) && own(written, '__aiGatewayManaged') === true) {
+			const managed = { id: null, name: use.name ?? use.type, __aiGatewayManaged: true };
+			setOwn(uses, use.type, managed);
+			continue;
+		}
 		const name = use.name === undefined || use.name === '' ? use.type : use.name;
 		const id = use.id ?? stableId('credential', use.type, name);
 		credentials.set(id, { id, name, type: use.type });
@@ -94,9 +109,13 @@ function groupsOf(source: JsonObject): Json {
 	return Array.isArray(groups) && groups.length > 0 ? { nodeGroups: groups } : {};
 }
 
-function tagsOf(source: JsonObject): Serialized['tags'] {
-	const tags = own(source, 'tags');
-	if (!Array.isArray(tags)) return [];
+function tagsOf(source: JsonObject, known: PackageContents['tags']): Serialized['tags'] {
+	const [tags, ids] = [own(source, 'tags'), own(source, 'tagIds')];
+	// As a package has them: their names are elsewhere in it.
+	if (!Array.isArray(tags)) {
+		if (!Array.isArray(ids)) return [];
+		return known.filter(({ id }) => ids.includes(id)).map(({ id, name }) => ({ id, name }));
+	}
 	return tags.flatMap((tag) => {
 		const name = isObject(tag) ? ownString(tag, 'name') : typeof tag === 'string' ? tag : undefined;
 		if (name === undefined || name === '') return [];

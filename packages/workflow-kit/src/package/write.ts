@@ -2,6 +2,14 @@ import { constants, gzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Workflow } from '../model/model.ts';
 import { requirementsOf } from '../requirements/requirements.ts';
+import {
+	LAYOUT,
+	listsBy,
+	noContents,
+	type Collection,
+	type Owned,
+	type PackageContents,
+} from './contents.ts';
 import { serializeWorkflow, stableId, type Serialized } from './serialize.ts';
 import { writeTar, type TarEntry } from './tar.ts';
 
@@ -12,74 +20,136 @@ export interface PackageOptions {
 	sourceId: string;
 	/** ISO 8601; the default is 1970, so that the same workflows make the same bytes. */
 	exportedAt?: string;
+	/** Data tables, variables, folders and projects; credentials and tags that the workflows use come by themselves. */
+	contents?: Partial<PackageContents>;
 }
 
 /** Slugs are for people; the id beside them keeps paths apart. */
 const SLUG_LENGTH = 60;
+/** Folders in folders: n8n takes paths of this length, with some room for the names of files. */
+const LONGEST_TARGET = 200;
 
 /**
  * A `.n8np` package (format 1) as n8n's own import takes it: manifest first, a folder per workflow,
  * stubs of the credentials without data, and what all of it requires.
  */
 export function writePackage(workflows: readonly Workflow[], options: PackageOptions): Uint8Array {
-	const serialized = withIds(workflows);
+	const contents: PackageContents = { ...noContents(), ...options.contents };
+	const folders = new Map(contents.folders.map((folder) => [folder.id, folder]));
+	const serialized = withIds(workflows, contents);
 	const entries: TarEntry[] = [];
-	const folder = (path: string, files: Record<string, Json>) => {
-		entries.push({ path, content: undefined });
-		for (const [name, value] of Object.entries(files))
-			entries.push({ path: `${path}/${name}`, content: json(value) });
+	const manifest = listsBy<JsonObject>();
+	/** Writes one thing below another; answers with its path. */
+	const put = (
+		collection: Collection,
+		{ id, name }: { id: string; name: string },
+		{ base = '', files }: { base?: string | undefined; files: Json[] },
+	): string => {
+		const [directory, fileName] = LAYOUT[collection];
+		const target = `${base === '' ? '' : `${base}/`}${directory}/${slug(name)}-${safe(id)}`;
+		manifest[collection].push({ id, name, target });
+		entries.push({ path: target, content: undefined });
+		for (const [index, file] of files.entries())
+			entries.push({
+				path: `${target}/${index === 0 ? fileName : 'workflow-metadata.json'}`,
+				content: json(file),
+			});
+		return target;
 	};
-	const listed = (collection: string, items: { id: string; name: string }[]) =>
-		items.map(({ id, name }) => ({ id, name, target: `${collection}/${slug(name)}-${safe(id)}` }));
 
-	const workflowList = listed('workflows', serialized);
-	workflowList.forEach(({ target }, index) => {
-		const content = serialized[index]?.content ?? {};
-		folder(target, {
-			'workflow.json': content,
-			'workflow-metadata.json': {
-				versionId: stableId('version', JSON.stringify(content)),
-				publishedVersionId: null,
+	const projects = new Map(
+		unique(contents.projects).map((project) => [
+			project.id,
+			put('projects', project, { files: [{ ...project }] }),
+		]),
+	);
+	const projectOf = (projectId: string | undefined) =>
+		projectId === undefined ? undefined : projects.get(projectId);
+
+	const targets = new Map<string, string>();
+	const targetOf = (id: string | null): string | undefined => {
+		const folder = id === null ? undefined : folders.get(id);
+		if (folder === undefined) return undefined;
+		const known = targets.get(folder.id);
+		if (known !== undefined) return known;
+		// Taken out while it is looked up: folders that lie in each other end there.
+		folders.delete(folder.id);
+		const { projectId, ...own } = folder;
+		let parent = targetOf(folder.parentFolderId);
+		if (parent !== undefined && parent.length > LONGEST_TARGET) parent = undefined;
+		const parentFolderId = parent === undefined ? null : folder.parentFolderId;
+		const base = parent ?? projectOf(projectId);
+		const target = put('folders', own, { base, files: [{ ...own, parentFolderId }] });
+		targets.set(folder.id, target);
+		folders.set(folder.id, folder);
+		return target;
+	};
+	for (const { id } of contents.folders) targetOf(id);
+
+	for (const { id, name, content, place } of serialized) {
+		const folder = targetOf(place?.folderId ?? null);
+		const parentFolderId = folder === undefined ? null : (place?.folderId ?? null);
+		const file = { ...content, parentFolderId };
+		const { versionId = stableId('version', JSON.stringify(file)), publishedVersionId = null } =
+			place ?? {};
+		put(
+			'workflows',
+			{ id, name },
+			{
+				base: folder ?? projectOf(place?.projectId),
+				files: [file, { versionId, publishedVersionId }],
 			},
-		});
-	});
-	const credentials = unique(serialized.flatMap((one) => one.credentials));
-	const credentialList = listed('credentials', credentials);
-	credentialList.forEach(({ target }, index) => {
-		folder(target, { 'credential.json': { ...credentials[index] } });
-	});
-	const tags = unique(serialized.flatMap((one) => one.tags));
-	const tagList = listed('tags', tags);
-	tagList.forEach(({ target }, index) => {
-		folder(target, { 'tag.json': { ...tags[index] } });
-	});
+		);
+	}
+	const given = new Set(contents.credentials.map(({ id }) => id));
+	const stubs = serialized.flatMap((one) => one.credentials).filter(({ id }) => !given.has(id));
+	const owned: [Collection, Owned[]][] = [
+		['credentials', unique([...contents.credentials, ...stubs])],
+		['dataTables', unique(contents.dataTables)],
+		['variables', unique(contents.variables)],
+		['tags', unique([...contents.tags, ...serialized.flatMap((one) => one.tags)])],
+	];
+	for (const [collection, items] of owned) {
+		for (const { projectId, ...own } of items) {
+			// The file of a variable has no id, only the manifest.
+			const { id: _id, ...anonymous } = own;
+			const file = collection === 'variables' ? anonymous : own;
+			put(collection, own, { base: projectOf(projectId), files: [file] });
+		}
+	}
 
-	const manifest = {
+	const document = {
 		packageFormatVersion: '1',
 		exportedAt: options.exportedAt ?? new Date(0).toISOString(),
 		sourceN8nVersion: options.n8nVersion,
 		sourceId: options.sourceId,
-		workflows: workflowList,
-		...(credentialList.length > 0 && { credentials: credentialList }),
-		...(tagList.length > 0 && { tags: tagList }),
-		requirements: requirements(workflows, serialized),
+		...Object.fromEntries(
+			Object.entries(manifest).filter(
+				([collection, list]) => collection === 'workflows' || list.length > 0,
+			),
+		),
+		requirements: requirements(workflows, serialized, contents),
 	};
-	return gzip(writeTar([{ path: 'manifest.json', content: json(manifest) }, ...entries]));
+	return gzip(writeTar([{ path: 'manifest.json', content: json(document) }, ...entries]));
 }
 
 /** Each id once, also where files lack them or share one. */
-function withIds(workflows: readonly Workflow[]): Serialized[] {
+function withIds(workflows: readonly Workflow[], contents: PackageContents): Serialized[] {
 	const taken = new Set<string>();
 	return workflows.map((workflow, index) => {
 		let id = workflow.id ?? stableId('workflow', workflow.name, String(index));
 		if (taken.has(id)) id = stableId('workflow', id, String(index));
 		taken.add(id);
-		return serializeWorkflow(workflow, id);
+		return serializeWorkflow(workflow, id, contents);
 	});
 }
 
 /** By workflow: the format names those that use a thing. */
-function requirements(workflows: readonly Workflow[], serialized: Serialized[]): JsonObject {
+function requirements(
+	workflows: readonly Workflow[],
+	serialized: Serialized[],
+	{ dataTables }: PackageContents,
+): JsonObject {
 	const lists: Record<string, Map<string, JsonObject>> = {};
 	const add = (list: string, key: string, value: JsonObject, usedBy: string) => {
 		const entries = (lists[list] ??= new Map());
@@ -103,6 +173,10 @@ function requirements(workflows: readonly Workflow[], serialized: Serialized[]):
 		for (const { workflow: id } of needs.workflows)
 			if (!included.has(id)) add('workflows', id, { id }, own.id);
 		for (const { name } of needs.variables) add('variables', name, { name }, own.id);
+		// n8n refuses a package that requires a table whose columns it does not hold.
+		for (const { id, name } of dataTables)
+			if (needs.dataTables.some(({ table }) => table === id || table === name))
+				add('dataTables', id, { id, name }, own.id);
 	});
 	return Object.fromEntries(
 		Object.keys(lists)
