@@ -82,6 +82,21 @@ describe('the catalogue', () => {
 		expect(text).toContain('There is nothing here');
 	});
 
+	it('shows a page to people and a problem to programs where there is nothing', async () => {
+		const ask = (url: string, accept: string) => store.app.inject({ url, headers: { accept } });
+		const lost = await ask('/nowhere', 'text/html,*/*;q=0.8');
+		expect(lost.statusCode).toBe(404);
+		expect(lost.headers['content-type']).toContain('text/html');
+		expect(lost.body).toContain('There is nothing here');
+		for (const program of [
+			await ask('/nowhere', '*/*'),
+			await ask('/api/v1/nowhere', 'text/html'),
+		]) {
+			expect(program.statusCode).toBe(404);
+			expect(program.json().code).toBe('route_not_found');
+		}
+	});
+
 	it('serves its one stylesheet for a year under the name of its content', async () => {
 		const { text, headers } = await browser().open('/');
 		const url = /href="(\/assets\/[0-9a-f]+\.css)"/.exec(text)?.[1] ?? '';

@@ -101,6 +101,18 @@ describe('what a carrier tells', () => {
 		expect(await types(id)).toEqual(['shipment.created', 'shipment.updated']);
 	});
 
+	it('needs no more than its status: then it has happened now', async () => {
+		const order = await paid({ LAMP: 1 });
+		const { id } = (await ship(order.id)).body;
+		const before = Date.now();
+		const { status, body } = await store.call('POST', `${SHIPMENTS}/${id}/events`, {
+			status: 'delivered',
+		});
+		expect({ status, delivered: body.status }).toEqual({ status: 200, delivered: 'delivered' });
+		expect(Date.parse(body.events[0].occurredAt)).toBeGreaterThanOrEqual(before);
+		expect((await orderOf(order.id)).status).toBe('delivered');
+	});
+
 	it('may come in any order: the newest counts, and delivered stays', async () => {
 		const { id } = (await ship((await paid({ LAMP: 1 })).id)).body;
 		expect((await tell(id, 'out_for_delivery', 5)).body.status).toBe('out_for_delivery');

@@ -18,6 +18,9 @@ export interface PageParts extends CheckoutParts {
 	visitors: Visitors;
 }
 
+/** People ask for HTML by name; programs take anything, or JSON. */
+const wantsPage = (accept = '') => accept.includes('text/html');
+
 /**
  * What buyers see: a shop that works without JavaScript and without a front end of one's own. Pages call what the API
  * calls; their errors are pages too.
@@ -51,5 +54,14 @@ export function registerPages(
 		const all = { ...parts, visitors: visitors(parts), links: linkSigner(parts.signingSecret) };
 		shopRoutes(pages, all);
 		orderRoutes(pages, all);
+		pages.get('/*', { config: { public: true }, schema: { hide: true } }, (request, reply) => {
+			const isPage = !request.url.startsWith('/api/') && wantsPage(request.headers.accept);
+			if (!isPage) return reply.callNotFound();
+			throw new Problem({
+				status: 404,
+				code: 'page_not_found',
+				detail: 'The address may be mistyped, or the page has moved.',
+			});
+		});
 	});
 }

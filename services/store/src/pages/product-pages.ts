@@ -62,9 +62,11 @@ export interface ProductView {
 /** One product: pictures, video, choice of variant, and the two ways to buy it. */
 export function productPage({ product, plans, token, error }: ProductView): Html {
 	const choosable = product.variants.find(isAvailable);
+	const seen = product.media.filter(({ kind }) => kind !== 'document');
+	const read = product.media.filter(({ kind }) => kind === 'document');
 	return html`<article class="product">
 		<div class="gallery">
-			${product.media.length === 0 ? html`<div class="frame">${placeholder(product.title)}</div>` : product.media.map(shown)}
+			${seen.length === 0 ? html`<div class="frame">${placeholder(product.title)}</div>` : seen.map(shown)}
 		</div>
 		<div class="offer">
 			<h1>${product.title}</h1>
@@ -96,7 +98,7 @@ export function productPage({ product, plans, token, error }: ProductView): Html
 				}
 			</form>
 			<div class="prose">${paragraphs(product.description)}</div>
-			${features(product.attributes['features'])}
+			${features(product.attributes['features'])} ${read.map(shown)}
 		</div>
 	</article>`;
 }

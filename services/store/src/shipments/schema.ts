@@ -56,11 +56,13 @@ export const listShipments = z.object({
 export type ListShipments = z.output<typeof listShipments>;
 
 export const createShipmentEvent = z.object({
-	externalId: text(200).describe("The carrier's id of the event; the same one is taken once"),
+	externalId: text(200)
+		.optional()
+		.describe("The carrier's id of the event; the same one is taken once. Else status and time"),
 	status: shipmentStatus,
 	description: text(500).optional(),
 	location: text(200).optional(),
-	occurredAt: z.iso.datetime({ offset: true }),
+	occurredAt: z.iso.datetime({ offset: true }).optional().describe('Now, when left out'),
 });
 export type CreateShipmentEvent = z.output<typeof createShipmentEvent>;
 

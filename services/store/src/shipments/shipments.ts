@@ -84,9 +84,15 @@ export async function createShipment(
 export async function addShipmentEvent(
 	tx: Tx,
 	id: string,
-	event: CreateShipmentEvent,
+	told: CreateShipmentEvent,
 	cause: Cause,
 ): Promise<TrackedShipment> {
+	const { occurredAt = new Date().toISOString() } = told;
+	const event = {
+		...told,
+		occurredAt,
+		externalId: told.externalId ?? `${told.status} ${occurredAt}`,
+	};
 	const orderId = await orderOfShipment(tx, id);
 	if (orderId === undefined) throw notFound('shipment', id);
 	await lockOrder(tx, orderId);

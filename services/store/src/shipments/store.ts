@@ -70,7 +70,7 @@ export async function selectShipments(db: Queryable, filter: ListShipments): Pro
 export async function insertShipmentEvent(
 	tx: Tx,
 	shipmentId: string,
-	event: CreateShipmentEvent,
+	event: CreateShipmentEvent & { externalId: string; occurredAt: string },
 ): Promise<boolean> {
 	const { rowCount } = await tx.query(
 		`INSERT INTO shipment_events (shipment_id, external_id, status, description, location, occurred_at)
