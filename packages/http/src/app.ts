@@ -10,6 +10,8 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { callerOf, registerAuthentication } from './api-keys/authenticate.ts';
+import { type BodyTimes, limitBodyTime } from './body-time.ts';
+import type { TrustedProxies } from './config.ts';
 import { serializerCompiler } from './contracts/serializer.ts';
 import { correlationIdOf } from './correlation.ts';
 import { registerErrorHandler } from './error-handler.ts';
@@ -35,6 +37,10 @@ export interface AppOptions {
 	rateLimitPerMinute: number;
 	/** Bytes; 1 MiB when not given. A route may raise it for itself. */
 	bodyLimit?: number;
+	/** Whose `x-forwarded-for` is believed; nobody's when not given. See TRUST_PROXY. */
+	trustProxy?: TrustedProxies;
+	/** Times for bodies to come; a minute, and half a minute without a byte for uploads, when not given. */
+	times?: Partial<BodyTimes>;
 	/** More things that must work before traffic may come. */
 	checks?: ReadinessChecks;
 	/** Registry to publish at /metrics; a new one when not given. */
@@ -58,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('x-correlation-id', request.id);
 	});
+	limitBodyTime(app, { requestTimeoutMs: 60_000, uploadStallMs: 30_000, ...options.times });
 	measureRequests(app, metrics);
 	registerAuthentication(app, options.db);
 	await registerRateLimit(app, options);
@@ -86,10 +93,17 @@ function typed(options: AppOptions) {
 		genReqId: (request) => correlationIdOf(request.headers),
 		logController: new RequestLog({ requestIdLogLabel: 'correlationId' }),
 		bodyLimit: options.bodyLimit ?? 1024 * 1024,
-		requestTimeout: 60_000,
+		// Bodies have limits of their own, see limitBodyTime; Node goes on to limit headers.
+		requestTimeout: 0,
+		trustProxy: trusting(options.trustProxy ?? false),
 		forceCloseConnections: 'idle',
 		routerOptions: { ignoreTrailingSlash: true },
 	}).withTypeProvider<ZodTypeProvider>();
+}
+
+/** Fastify takes no number of proxies by itself any more. */
+function trusting(proxies: TrustedProxies) {
+	return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 }
 
 async function registerRateLimit(app: FastifyInstance, options: AppOptions): Promise<void> {

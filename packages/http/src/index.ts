@@ -2,7 +2,7 @@ export { type App, type AppOptions, createApp, httpMigrations } from './app.ts';
 export { type Caller, callerOf } from './api-keys/authenticate.ts';
 export { generateKey, grants } from './api-keys/keys.ts';
 export { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from './api-keys/store.ts';
-export { ConfigError, parseConfig, serviceEnvironment } from './config.ts';
+export { ConfigError, edgeOf, parseConfig, serviceEnvironment } from './config.ts';
 export { compileContract, sendJson } from './contracts/contract.ts';
 export { correlationIdOf } from './correlation.ts';
 export { type Answer, type Command, commandRunner } from './idempotency/command.ts';

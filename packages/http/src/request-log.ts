@@ -16,6 +16,7 @@ export class RequestLog extends LogController {
 			method: request.method,
 			path: pathOf(request),
 			status: reply.statusCode,
+			ip: request.ip,
 			ms: Math.round(reply.elapsedTime * 10) / 10,
 		};
 		if (error === null || error === undefined) reply.log.info(line, 'request');

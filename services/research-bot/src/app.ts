@@ -1,6 +1,13 @@
 import type { Egress } from '@autopilot/egress';
 import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
-import { type App, commandRunner, createApp, type Logger, type Redis } from '@autopilot/http';
+import {
+	type App,
+	commandRunner,
+	createApp,
+	edgeOf,
+	type Logger,
+	type Redis,
+} from '@autopilot/http';
 import { registerJobRoutes } from '@autopilot/jobs';
 import type { Database } from '@autopilot/postgres';
 import type { Storage } from '@autopilot/storage';
@@ -31,6 +38,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
 		logger,
 		migrations,
 		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+		...edgeOf(config),
 	});
 	const command = commandRunner(db);
 	scrapeRoutes(app, { db, command, storage });

@@ -1,6 +1,13 @@
 import type { Egress } from '@autopilot/egress';
 import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
-import { type App, commandRunner, createApp, type Logger, type Redis } from '@autopilot/http';
+import {
+	type App,
+	commandRunner,
+	createApp,
+	edgeOf,
+	type Logger,
+	type Redis,
+} from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import type { Storage } from '@autopilot/storage';
 import type { Config } from './config.ts';
@@ -53,6 +60,7 @@ export async function buildApp({
 		logger,
 		migrations,
 		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+		...edgeOf(config),
 	});
 	useOrderSettings({
 		publicUrl: config.PUBLIC_URL,

@@ -29,7 +29,7 @@ export function assetRoutes(
 	app.post(
 		'/api/v1/products/:id/assets',
 		{
-			config: { scope: 'assets:write' },
+			config: { scope: 'assets:write', upload: true },
 			schema: {
 				tags,
 				summary: 'Upload a file of a version; the body is the file itself',

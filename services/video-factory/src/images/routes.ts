@@ -25,7 +25,7 @@ export function imageRoutes(
 		'/api/v1/video/images',
 		{
 			bodyLimit: MAX_IMAGE_BYTES,
-			config: { scope: 'videos:write' },
+			config: { scope: 'videos:write', upload: true },
 			schema: {
 				tags: ['images'],
 				summary: 'Upload an image (JPEG, PNG, WebP) to use in a video',
