@@ -58,3 +58,28 @@ export function referenceFindings(
 		];
 	});
 }
+
+/** Workflows that stay in production and call one that would be archived. */
+export function removalFindings(
+	{ name, instanceId }: PlanItem,
+	items: readonly PlanItem[],
+	present: ReadonlyMap<string, InstanceWorkflow>,
+): Finding[] {
+	const callers = [...present.values()].flatMap(({ id, archived, published }) => {
+		const planned = items.find((item) => item.instanceId === id && item.action !== 'unchanged');
+		const stays = planned === undefined ? !archived : planned.publish;
+		const content = planned === undefined ? published?.content : planned.target;
+		if (id === instanceId || !stays || content === undefined) return [];
+		return referencesOf(content).includes(instanceId) ? [`"${content.name}"`] : [];
+	});
+	if (callers.length === 0) return [];
+	return [
+		{
+			code: 'sub-workflow-in-use',
+			severity: 'error',
+			message: `It would be archived, and ${callers.slice(0, 5).join(', ')} in production still need${callers.length === 1 ? 's' : ''} it.`,
+			advice: 'Bring its file back, or take the call out of what needs it.',
+			...{ pointer: '', workflow: name },
+		},
+	];
+}

@@ -32,4 +32,4 @@ export { findDrift, type Drift, type DriftStatus } from './drift.ts';
 export { planFileOf, readPlanFile, type PlanFile } from './plan-file.ts';
 export { checkPolicies, POLICY_TEXTS } from './policies.ts';
 export { pull, type Pulled, type PullOptions } from './pull.ts';
-export { driftText, planText, type Paint } from './text.ts';
+export { driftText, notForFiles, planText, type Paint } from './text.ts';

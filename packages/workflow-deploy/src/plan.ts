@@ -2,7 +2,7 @@ import type { Finding } from '@autopilot/workflow-kit';
 import { binder, type Binder, type CredentialMatch } from './content/bindings.ts';
 import { hashOf, isSame, sha256, withWebhookIds, type Content } from './content/content.ts';
 import { hasTrigger, leavesFirst, referencesOf } from './content/references.ts';
-import { credentialFindings, referenceFindings } from './checks.ts';
+import { credentialFindings, referenceFindings, removalFindings } from './checks.ts';
 import type { FileWorkflow, WorkflowFiles } from './files.ts';
 import type { InstanceWorkflow } from './n8n/instance.ts';
 import { policyFindings } from './policies.ts';
@@ -90,6 +90,9 @@ export async function makePlan(
 			item.findings.push(...referenceFindings(item, ordered, present));
 	}
 	const all = [...ordered, ...removals];
+	for (const item of removals) {
+		if (item.action === 'remove') item.findings.push(...removalFindings(item, all, present));
+	}
 	return {
 		...{ environment: environment.name, url: environment.url, origin: files.origin },
 		...{ revision: files.revision, items: all, broken: files.broken },

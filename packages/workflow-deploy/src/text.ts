@@ -85,17 +85,27 @@ const MEANING: Record<DriftStatus, string> = {
 	'left-files': 'applied once, no longer in the files: apply --prune archives it',
 };
 
+/** What no workflow file can say, so that only --revert settles it, or a change elsewhere. */
+const NOT_FOR_FILES: Partial<Record<NonNullable<Drift['edit']>, string>> = {
+	deleted: 'deleted in the editor: take its file away as well, or --revert creates it again',
+	archived: 'archived in the editor: take its file away as well, or --revert brings it back',
+	unpublished:
+		'unpublished in the editor: name it under "unpublished" of the environment, or --revert publishes it again',
+};
+
+/** What to do about an edit that --adopt cannot bring into a file; undefined where it can. */
+export function notForFiles({ edit }: Pick<Drift, 'edit'>): string | undefined {
+	return edit === undefined ? undefined : NOT_FOR_FILES[edit];
+}
+
 /** A drift report for people. */
 export function driftText(drifts: readonly Drift[], paint: Paint): string {
 	const lines = drifts.flatMap((drift) => {
 		const isCalm = drift.status === 'in-sync';
 		const mark = isCalm ? paint('green', '=') : paint('yellow', '≠');
-		const edit =
-			drift.edit === undefined || drift.edit === 'content' || drift.edit === 'unknown'
-				? ''
-				: ` (${drift.edit} in the editor)`;
+		const meaning = (isCalm ? undefined : notForFiles(drift)) ?? MEANING[drift.status];
 		return [
-			`${mark} ${drift.id}  ${paint('dim', MEANING[drift.status] + edit)}`,
+			`${mark} ${drift.id}  ${paint('dim', meaning)}`,
 			...drift.editorChanges.map((line) => `    editor: ${line}`),
 			...drift.fileChanges.map((line) => `    files:  ${line}`),
 			...(drift.unpublishedDraft

@@ -12,6 +12,7 @@ import {
 	type ApplyProgress,
 	findDrift,
 	makePlan,
+	notForFiles,
 	openTarget,
 	plainEnvironment,
 	pull,
@@ -359,6 +360,46 @@ it('lets one deployment in at a time', async () => {
 		expect.stringMatching(/Another deployment to this n8n is under way: apply by process/),
 	]);
 	expect(await published('f-one')).toContain('one');
+	await files.remove();
+});
+
+it('archives what has left the files, but not while production calls it', async () => {
+	const files = await folderOf([
+		hook('r-one', 'one', { calls: 'r-sub' }),
+		sub('r-sub'),
+		hook('r-two', 'one'),
+	]);
+	await applyFolder(files.folder);
+	/** What the other tests have applied is in this n8n, too, and in none of these files. */
+	const prune = async () => {
+		const { items } = await makePlan(target, await readFolder(files.folder), { prune: true });
+		return items.filter(({ id, action }) => id.startsWith('r-') && action === 'remove');
+	};
+	await rm(path.join(files.folder, 'r-sub.json'));
+	await rm(path.join(files.folder, 'r-two.json'));
+	const found = (await prune()).map(({ id, findings }) => [id, findings.map(({ code }) => code)]);
+	expect(Object.fromEntries(found)).toEqual({ 'r-sub': ['sub-workflow-in-use'], 'r-two': [] });
+
+	await files.write(hook('r-one', 'one'));
+	expect((await prune()).flatMap(({ findings }) => findings)).toEqual([]);
+	await files.remove();
+});
+
+it('says of what was deleted, archived or unpublished in the editor that no file can hold it', async () => {
+	const files = await folderOf([hook('s-gone', 'one'), hook('s-off', 'one')]);
+	await applyFolder(files.folder);
+	await target.instance.unpublish('s-off');
+	await target.instance.unpublish('s-gone');
+	await target.instance.archive('s-gone');
+	await target.instance.delete('s-gone');
+	const { drifts } = await findDrift(target, await readFolder(files.folder));
+	const ours = drifts.filter(({ id }) => id.startsWith('s-'));
+	expect(ours.map((drift) => [drift.id, notForFiles(drift)])).toEqual([
+		['s-gone', expect.stringContaining('take its file away')],
+		['s-off', expect.stringContaining('"unpublished" of the environment')],
+	]);
+	await applyFolder(files.folder, { edited: 'overwrite' });
+	expect([await call('s-gone'), await call('s-off')]).toEqual(['200', '200']);
 	await files.remove();
 });
 

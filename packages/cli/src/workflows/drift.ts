@@ -2,14 +2,16 @@ import {
 	apply,
 	driftText,
 	findDrift,
+	notForFiles,
 	pull,
 	readFolder,
 	type Drift,
 	type Target,
+	type WorkflowFiles,
 } from '@autopilot/workflow-deploy';
 import { Option, type Command } from 'commander';
 import { jsonOption } from '../options.ts';
-import { colour, print, printJson } from '../terminal/print.ts';
+import { colour, print, printError, printJson } from '../terminal/print.ts';
 import { printApplied, showProgress } from './progress.ts';
 import { report } from './pull.ts';
 import { chosenTarget, withTargetOptions, type TargetChoice } from './target.ts';
@@ -51,13 +53,26 @@ async function settle(target: Target, drifts: Drift[], choice: DriftChoice): Pro
 	const only = edited.map(({ id }) => id);
 	const files = await readFolder(choice.folder);
 	if (choice.adopt === true) {
-		const pulled = await pull(target, files, { folder: choice.folder, only });
-		report(pulled, false);
-		if (pulled.some(({ result }) => result === 'refused')) process.exitCode = 1;
+		await adopt(target, edited, files, choice.folder);
 		return;
 	}
 	const applied = await apply(target, files, {
 		...{ only, edited: 'overwrite', what: 'drift --revert', onProgress: showProgress },
 	});
 	printApplied(applied, choice.json === true);
+}
+
+/** Ends with 1 when something stays as it was: both have changed the same, or no file can say it. */
+async function adopt(
+	target: Target,
+	edited: Drift[],
+	files: WorkflowFiles,
+	folder: string,
+): Promise<void> {
+	const left = edited.filter((drift) => notForFiles(drift) !== undefined);
+	const only = edited.filter((drift) => !left.includes(drift)).map(({ id }) => id);
+	const pulled = only.length === 0 ? [] : await pull(target, files, { folder, only });
+	if (pulled.length > 0) report(pulled, false);
+	for (const drift of left) printError(`${colour('red', '✗')} ${drift.id}  ${notForFiles(drift)}`);
+	if (left.length > 0 || pulled.some(({ result }) => result === 'refused')) process.exitCode = 1;
 }
