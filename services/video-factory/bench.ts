@@ -70,10 +70,10 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 					goal: '> 1',
 					ok: length > cold.seconds,
 				}),
-				figure('CPU time', receipt.cpuSeconds, 's', {
+				figure('CPU time, ffmpeg and this process', cold.cpuSeconds, 's', {
 					limit: `${bare.cpuSeconds.toFixed(1)} s one bare encode, ${thrice.cpuSeconds.toFixed(0)} s three encodes`,
-					goal: '<= 45 s',
-					ok: receipt.cpuSeconds <= 45,
+					goal: '<= 28 s, so that one core would do',
+					ok: cold.cpuSeconds <= 28,
 				}),
 				figure('peak memory of one ffmpeg', receipt.peakRssBytes / 2 ** 20, 'MB', {
 					goal: '<= 450 MB',
@@ -106,8 +106,12 @@ async function film(name: string, wanted: Order, studio: Studio, folder: string)
 	const own = join(folder, name);
 	await mkdir(own);
 	const started = performance.now();
+	const before = process.cpuUsage();
 	const made = await produce(wanted, studio, { folder: own });
-	return { made, seconds: (performance.now() - started) / 1000 };
+	const { user, system } = process.cpuUsage(before);
+	// Pictures are moved in this process, so its time counts as well.
+	const cpuSeconds = made.receipt.cpuSeconds + (user + system) / 1e6;
+	return { made, cpuSeconds, seconds: (performance.now() - started) / 1000 };
 }
 
 function order(changed = 'A lamp that folds flat in one move'): Order {

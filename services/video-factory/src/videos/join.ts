@@ -12,11 +12,11 @@ export interface JoinDesk {
 }
 
 /** First frame of each scene in the video: scenes overlap by a crossfade. */
-export function sceneStarts(scenes: readonly Scene[]): number[] {
+export function sceneStarts(lengths: readonly number[]): number[] {
 	let at = 0;
-	return scenes.map((scene) => {
+	return lengths.map((frames) => {
 		const start = at;
-		at += scene.frames - CROSSFADE;
+		at += frames - CROSSFADE;
 		return start;
 	});
 }

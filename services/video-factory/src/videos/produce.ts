@@ -10,17 +10,19 @@ import type { Cache } from './cache.ts';
 import type { captionPositions, CaptionStyle } from './captions.ts';
 import { FPS, frameOf, type Aspect } from './frame.ts';
 import { joinSegments, makePoster, sceneStarts, subtitles } from './join.ts';
-import { givenScript, leadOf, narrate, silentVoice } from './narration.ts';
+import { leadOf, narrate, silentVoice } from './narration.ts';
 import { paletteFor, paletteOf } from './palette.ts';
 import { fetchPictureFile, PictureError, type FetchPicture } from './pictures.ts';
-import { inspect, type Receipt } from './receipt.ts';
+import { inspect, measureSound, type Receipt } from './receipt.ts';
+import { bothOf } from './pool.ts';
+import { drawableScript, scriptFor } from './script.ts';
 import { renderSegments } from './rendering.ts';
 import { resamplerFingerprint } from './resample.ts';
 import { setScenes } from './scenes.ts';
 import { planSegments } from './segments.ts';
 import { makeSound } from './sound.ts';
 import { cachedVoice } from './speech-cache.ts';
-import { samplePixels } from './stills.ts';
+import { samplePixels, type Still } from './stills.ts';
 
 /** What to film; the request after defaults. */
 export interface Order {
@@ -121,43 +123,51 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 		}),
 	);
 
-	const stills = { ffmpeg, engine, cache, folder, signal };
-	const scenes = await timed('scenes', 9, async () => {
-		const [first] = pictures;
-		const seed = order.product?.title ?? script.title;
-		const palette = first ? paletteOf(await samplePixels(first, stills), seed) : paletteFor(seed);
-		return setScenes(script.beats, narration, {
-			...{ frame, fonts, palette, pictures, stills },
-			...{ product: order.product, language: order.language, captions: order.captions },
-			onProgress: (fraction) => run.onProgress?.('scenes', 9 + fraction * 6),
+	const starts = sceneStarts(narration.frames);
+	const totalFrames = (starts.at(-1) ?? 0) + (narration.frames.at(-1) ?? 0);
+	const desk = { ffmpeg, cache, folder, frame, concurrency: studio.concurrency };
+	const filmed = async (stop: AbortSignal) => {
+		const stills = {
+			ffmpeg,
+			engine,
+			cache,
+			folder,
+			making: new Map<string, Promise<Still>>(),
+			signal: stop,
+		};
+		const scenes = await timed('scenes', 9, async () => {
+			const [first] = pictures;
+			const seed = order.product?.title ?? script.title;
+			const palette = first ? paletteOf(await samplePixels(first, stills), seed) : paletteFor(seed);
+			return setScenes(script.beats, narration, {
+				...{ frame, fonts, palette, pictures, stills, concurrency: studio.concurrency },
+				...{ product: order.product, language: order.language, captions: order.captions },
+				onProgress: (fraction) => run.onProgress?.('scenes', 9 + fraction * 6),
+			});
 		});
-	});
-
-	const starts = sceneStarts(scenes);
-	const totalFrames = (starts.at(-1) ?? 0) + (scenes.at(-1)?.frames ?? 0);
-	const seconds = totalFrames / FPS;
-	const resampler = await resamplerFingerprint();
-	const segments = planSegments(scenes, { frame, fonts, engine, resampler });
-	const [rendered, sound] = await timed('render', 15, () =>
-		Promise.all([
+		const resampler = await resamplerFingerprint();
+		const segments = planSegments(scenes, { frame, fonts, engine, resampler });
+		const rendered = await timed('render', 15, () =>
 			renderSegments(segments, {
-				...{ ffmpeg, cache, folder, frame, signal, concurrency: studio.concurrency },
+				...{ ...desk, signal: stop },
 				onProgress: (fraction) => run.onProgress?.('render', 15 + fraction * 75),
 				...(run.onSegment ? { onSegment: run.onSegment } : {}),
 			}),
-			makeSound(
-				{
-					speeches: narration.speeches.map((speech, index) => ({
-						at: ((starts[index] ?? 0) + leadOf(index)) / FPS,
-						speech,
-					})),
-					music: order.music ? { ...order.music, seed: seedOf(script.title) } : undefined,
-					seconds,
-				},
-				{ ffmpeg, folder, signal },
-			),
-		]),
-	);
+		);
+		return { scenes, rendered };
+	};
+	const recorded = async (stop: AbortSignal) => {
+		const speeches = narration.speeches.map((speech, index) => ({
+			at: ((starts[index] ?? 0) + leadOf(index)) / FPS,
+			speech,
+		}));
+		const music = order.music ? { ...order.music, seed: seedOf(script.title) } : undefined;
+		const plan = { speeches, music, seconds: totalFrames / FPS };
+		const made = await makeSound(plan, { ffmpeg, folder, signal: stop });
+		const measured = await measureSound(made.file, { ffmpeg, folder, signal: stop });
+		return { ...measured, file: made.file, cpuSeconds: made.cpuSeconds + measured.cpuSeconds };
+	};
+	const [{ scenes, rendered }, sound] = await bothOf(signal, filmed, recorded);
 
 	const files = {
 		video: join(folder, 'video.mp4'),
@@ -165,21 +175,27 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 		subtitles: join(folder, 'subtitles.srt'),
 	};
 	await timed('join', 91, async () => {
-		await joinSegments(rendered.files, sound.file, files.video, stills);
-		await makePoster(files, Math.min(1.8, (scenes[0]?.frames ?? 0) / FPS / 2), stills);
+		await joinSegments(rendered.files, sound.file, files.video, { ffmpeg, folder, signal });
 		await writeFile(files.subtitles, subtitles(scenes, starts));
 	});
 
-	const inspected = await timed('inspect', 94, () =>
-		inspect(
-			files.video,
-			{
-				...{ frame, frames: totalFrames },
-				audible: order.voice !== null || order.music !== null,
-				longestSilence: order.music ? 1.5 : 3.5,
-				captionsFit: scenes.every(({ fits }) => fits),
-			},
-			{ ffmpeg, folder, signal },
+	const posterAt = Math.min(1.8, (scenes[0]?.frames ?? 0) / FPS / 2);
+	const [inspected] = await timed('inspect', 94, () =>
+		bothOf(
+			signal,
+			(stop) =>
+				inspect(
+					files.video,
+					{ ...sound, black: rendered.black },
+					{
+						...{ frame, frames: totalFrames, segments: rendered.files.length },
+						audible: order.voice !== null || order.music !== null,
+						longestSilence: order.music ? 1.5 : 3.5,
+						captionsFit: scenes.every(({ fits }) => fits),
+					},
+					{ ffmpeg, folder, signal: stop },
+				),
+			(stop) => makePoster(files, posterAt, { ffmpeg, folder, signal: stop }),
 		),
 	);
 	const timing = new Set(narration.speeches.map((speech) => speech.timing));
@@ -194,43 +210,6 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 	};
 	if (receipt.gates.some((gate) => !gate.ok)) throw new GateError(receipt);
 	return { ...files, script, receipt };
-}
-
-async function scriptFor(order: Order, studio: Studio, run: Run): Promise<Script> {
-	if (run.script) return run.script;
-	const title = order.product?.title ?? order.topic ?? '';
-	const script =
-		order.script === undefined
-			? await studio.writer.write({
-					product: order.product,
-					topic: order.topic,
-					language: order.language,
-					seconds: order.durationSeconds ?? 28,
-					signal: run.signal,
-				})
-			: givenScript(order.script, title);
-	await run.onScript?.(script);
-	return script;
-}
-
-/** Text reduced to what can be drawn; a beat of nothing but such characters is left out. */
-async function drawableScript(
-	script: Script,
-	fonts: Fonts,
-): Promise<{ script: Script; dropped: string[] }> {
-	const dropped = new Set<string>();
-	const clean = async (text: string) => {
-		const result = await fonts.drawable(text);
-		for (const character of result.dropped) if (character.trim() !== '') dropped.add(character);
-		return result.text;
-	};
-	const beats = [];
-	for (const beat of script.beats) {
-		const say = await clean(beat.say);
-		const headline = beat.headline === undefined ? undefined : await clean(beat.headline);
-		if (say !== '') beats.push({ ...beat, say, headline });
-	}
-	return { script: { ...script, beats }, dropped: [...dropped] };
 }
 
 async function fetchPictures(order: Order, studio: Studio, run: Run) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
+import type { Stretch } from './black.ts';
 import { FPS, type Frame } from './frame.ts';
 import { readLoudness, TARGET_LUFS } from './sound.ts';
 
@@ -39,6 +40,8 @@ export type Receipt = z.infer<typeof receiptSchema>;
 export interface Expectation {
 	frame: Frame;
 	frames: number;
+	/** Pieces the picture was joined of. */
+	segments: number;
 	/** Silence by request has no loudness to meet. */
 	audible: boolean;
 	/** A rest in the voice is filled by music, if there is any. */
@@ -46,29 +49,68 @@ export interface Expectation {
 	captionsFit: boolean;
 }
 
-/** Measures a finished video and holds it against what was planned. */
+/** What was measured on the parts while the rest was rendered: joining copies them as they are. */
+export interface MeasuredParts extends SoundFacts {
+	black: Stretch[];
+}
+
+export interface SoundFacts {
+	integratedLufs: number;
+	truePeakDb: number;
+	silent: Stretch[];
+}
+
+interface InspectDesk {
+	ffmpeg: Ffmpeg;
+	folder: string;
+	signal?: AbortSignal | undefined;
+}
+
+/** Loudness, peak and silence of the encoded sound. */
+export async function measureSound(
+	file: string,
+	desk: InspectDesk,
+): Promise<SoundFacts & { cpuSeconds: number }> {
+	const decoded = await desk.ffmpeg.run({
+		inputs: [{ source: file }],
+		graph: '[0:a]silencedetect=n=-50dB:d=1,ebur128=peak=true:framelog=verbose[a]',
+		outputOptions: ['-map', '[a]', '-f', 'null'],
+		output: '-',
+		cwd: desk.folder,
+		timeLimitMs: 60_000,
+		signal: desk.signal,
+	});
+	const silences = /silence_end: ([\d.]+) \| silence_duration: ([\d.]+)/g;
+	const silent = [...decoded.log.matchAll(silences)].map((match) => {
+		const end = Number(match[1]);
+		return { start: Math.max(0, end - Number(match[2])), end };
+	});
+	return { ...readLoudness(decoded), silent, cpuSeconds: decoded.cpuSeconds };
+}
+
+/** Measures a finished video and holds it, with what is known of its parts, against the plan. */
 export async function inspect(
 	file: string,
+	parts: MeasuredParts,
 	expected: Expectation,
-	desk: { ffmpeg: Ffmpeg; folder: string; signal?: AbortSignal | undefined },
+	desk: InspectDesk,
 ): Promise<
 	Omit<Receipt, 'captionTiming' | 'segments' | 'wallSeconds' | 'droppedCharacters' | 'peakRssBytes'>
 > {
-	const probe = await desk.ffmpeg.probe(file, ['-count_packets']);
+	const [probe, decoded] = await Promise.all([
+		desk.ffmpeg.probe(file, ['-count_packets']),
+		// One picture of each segment: all are of one encoder, or the file could not be decoded.
+		desk.ffmpeg.run({
+			inputs: [{ source: file, options: ['-skip_frame', 'nokey', '-err_detect', 'explode'] }],
+			outputOptions: ['-map', '0:v', '-fps_mode', 'passthrough', '-f', 'null'],
+			output: '-',
+			cwd: desk.folder,
+			timeLimitMs: 60_000,
+			signal: desk.signal,
+		}),
+	]);
 	const picture = probe.streams.find((stream) => stream.codec_type === 'video');
 	const sound = probe.streams.find((stream) => stream.codec_type === 'audio');
-	const decoded = await desk.ffmpeg.run({
-		// Every other frame is enough to see black and halves the time of decoding.
-		inputs: [{ source: file, options: ['-skip_frame', 'noref'] }],
-		graph:
-			'[0:v]blackdetect=d=0.2:pix_th=0.06[v];[0:a]silencedetect=n=-50dB:d=1,ebur128=peak=true:framelog=verbose[a]',
-		outputOptions: ['-map', '[v]', '-map', '[a]', '-fps_mode', 'passthrough', '-f', 'null'],
-		output: '-',
-		cwd: desk.folder,
-		timeLimitMs: 180_000,
-		signal: desk.signal,
-	});
-	const { integratedLufs, truePeakDb } = readLoudness(decoded);
 	const facts = {
 		width: picture?.width ?? 0,
 		height: picture?.height ?? 0,
@@ -84,19 +126,17 @@ export async function inspect(
 		soundSeconds: Number(sound?.duration ?? 0),
 		frames: Number(picture?.nb_read_packets ?? 0),
 		sizeBytes: Number(probe.format.size ?? 0),
-		integratedLufs,
-		truePeakDb,
-		black: stretches(decoded.log, /black_start:([\d.]+) black_end:([\d.]+)/g),
-		silent: stretches(decoded.log, /silence_end: ([\d.]+) \| silence_duration: ([\d.]+)/g).map(
-			({ start: end, end: length }) => ({ start: Math.max(0, end - length), end }),
-		),
+		integratedLufs: parts.integratedLufs,
+		truePeakDb: parts.truePeakDb,
+		black: parts.black,
+		silent: parts.silent,
 		cpuSeconds: decoded.cpuSeconds,
 	};
-	return { ...facts, gates: checkGates(facts, expected) };
+	return { ...facts, gates: checkGates({ ...facts, keyFrames: decoded.frames }, expected) };
 }
 
 function checkGates(
-	facts: Omit<Awaited<ReturnType<typeof inspect>>, 'gates' | 'cpuSeconds'>,
+	facts: Omit<Awaited<ReturnType<typeof inspect>>, 'gates'> & { keyFrames: number },
 	expected: Expectation,
 ): Receipt['gates'] {
 	const gate = (name: string, ok: boolean, detail: string) => ({ name, ok, detail });
@@ -120,6 +160,11 @@ function checkGates(
 				facts.channels === 2,
 			`${facts.videoCodec} ${facts.profile} ${facts.pixelFormat} ${facts.colorSpace}, ${facts.audioCodec} ${facts.sampleRate} Hz`,
 		),
+		gate(
+			'decoding',
+			facts.keyFrames >= expected.segments,
+			`${facts.keyFrames} key frames of ${expected.segments} segments`,
+		),
 		gate('frames', facts.frames === expected.frames, `${facts.frames} of ${expected.frames}`),
 		gate(
 			'length',
@@ -140,11 +185,4 @@ function checkGates(
 		gate('peak', facts.truePeakDb <= -0.5, `${facts.truePeakDb} dBTP`),
 		gate('silence', silence <= expected.longestSilence, `longest silence ${silence.toFixed(2)} s`),
 	];
-}
-
-function stretches(log: string, pattern: RegExp): { start: number; end: number }[] {
-	return [...log.matchAll(pattern)].map((match) => ({
-		start: Number(match[1]),
-		end: Number(match[2]),
-	}));
 }

@@ -1,16 +1,24 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ffmpeg, FfmpegRun } from '../adapters/ffmpeg.ts';
+import { z } from 'zod';
+import type { Ffmpeg, FfmpegResult, FfmpegRun } from '../adapters/ffmpeg.ts';
 import { drawMoving } from './backgrounds.ts';
+import { blackOf, readBlack, type Stretch } from './black.ts';
 import type { Cache } from './cache.ts';
 import { FPS, type Frame } from './frame.ts';
+import { inPool } from './pool.ts';
 import { encoderArgs, type Segment } from './segments.ts';
 import type { Size } from './resample.ts';
+
+/** What is known of a segment's frames; kept beside it. */
+const factsSchema = z.object({ black: z.array(z.object({ start: z.number(), end: z.number() })) });
 
 export interface RenderedSegments {
 	files: string[];
 	rendered: string[];
 	reused: string[];
+	/** Noticeable stretches without a picture. */
+	black: Stretch[];
 	cpuSeconds: number;
 	peakRssBytes: number;
 }
@@ -43,55 +51,65 @@ export async function renderSegments(
 		done.set(segment.key, fraction * segment.frames);
 		desk.onProgress?.([...done.values()].reduce((sum, frames) => sum + frames, 0) / total);
 	};
-	const result: RenderedSegments = {
-		files: [],
-		rendered: [],
-		reused: [],
-		cpuSeconds: 0,
-		peakRssBytes: 0,
-	};
-	const failed = new AbortController();
-	const signal = desk.signal ? AbortSignal.any([desk.signal, failed.signal]) : failed.signal;
+	const costs: { cpuSeconds: number; peakRssBytes: number }[] = [];
+	const pieces = new Map<string, Piece>();
 	// The longest first: with short ones left, all workers end at about the same time.
-	const queue = [...segments.entries()].sort(([, a], [, b]) => b.frames - a.frames);
-	const work = async () => {
-		for (let next = queue.shift(); next; next = queue.shift()) {
-			const [index, segment] = next;
-			const known = await desk.cache.find(segment.key, 'mp4');
-			if (known) result.reused.push(segment.name);
-			const file =
-				known ??
-				(await desk.cache.store(segment.key, 'mp4', async (part) => {
-					const figures = await renderSegment(segment, part, { ...desk, signal }, report);
-					result.cpuSeconds += figures.cpuSeconds;
-					result.peakRssBytes = Math.max(result.peakRssBytes, figures.peakRssBytes);
-				}));
-			if (!known) result.rendered.push(segment.name);
-			result.files[index] = file;
-			report(segment, 1);
-			desk.onSegment?.({ name: segment.name, key: segment.key, reused: known !== undefined });
+	const order = segments.toSorted((a, b) => b.frames - a.frames);
+	const pool = { limit: desk.concurrency, signal: desk.signal };
+	await inPool(order, pool, async (segment, signal) => {
+		let piece = await findPiece(segment, desk.cache);
+		if (!piece) {
+			piece = await makePiece(segment, desk.cache, async (part) => {
+				const figures = await renderSegment(segment, part, { ...desk, signal }, report);
+				costs.push(figures);
+				return { black: readBlack(figures.log, segment.frames) };
+			});
 		}
-	};
-	const workers = Array.from({ length: Math.max(1, desk.concurrency) }, async () => {
-		try {
-			await work();
-		} catch (error) {
-			failed.abort(); // the others stop their ffmpeg, nobody starts another
-			queue.length = 0;
-			throw error;
-		}
+		pieces.set(segment.name, piece);
+		report(segment, 1);
+		desk.onSegment?.({ name: segment.name, key: segment.key, reused: piece.reused });
 	});
-	const outcomes = await Promise.allSettled(workers);
-	// The first to fail aborted the rest; their "aborted" would hide the reason.
-	const reasons = outcomes.flatMap((outcome): unknown[] =>
-		outcome.status === 'rejected' ? [outcome.reason] : [],
-	);
-	if (reasons.length > 0) throw reasons.find((reason) => !isAbort(reason)) ?? reasons[0];
-	return result;
+	const made = segments.flatMap((segment) => {
+		const piece = pieces.get(segment.name);
+		return piece ? [{ ...segment, ...piece }] : [];
+	});
+	return {
+		files: made.map(({ file }) => file),
+		rendered: made.filter(({ reused }) => !reused).map(({ name }) => name),
+		reused: made.filter(({ reused }) => reused).map(({ name }) => name),
+		black: blackOf(made),
+		cpuSeconds: costs.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+		peakRssBytes: Math.max(0, ...costs.map(({ peakRssBytes }) => peakRssBytes)),
+	};
 }
 
-function isAbort(reason: unknown): boolean {
-	return reason instanceof Error && 'reason' in reason && reason.reason === 'aborted';
+interface Piece {
+	file: string;
+	black: Stretch[];
+	reused: boolean;
+}
+
+async function findPiece({ key }: Segment, cache: Cache): Promise<Piece | undefined> {
+	const file = await cache.find(key, 'mp4');
+	const facts = await cache.find(key, 'json');
+	if (file === undefined || facts === undefined) return undefined;
+	const { black } = factsSchema.parse(JSON.parse(await readFile(facts, 'utf8')));
+	return { file, black, reused: true };
+}
+
+async function makePiece(
+	{ key }: Segment,
+	cache: Cache,
+	render: (part: string) => Promise<z.infer<typeof factsSchema>>,
+): Promise<Piece> {
+	let black: Stretch[] = [];
+	const file = await cache.store(key, 'mp4', async (part) => {
+		const facts = await render(part);
+		// Before the segment itself, which then never stands there without.
+		await cache.store(key, 'json', (factsPart) => writeFile(factsPart, JSON.stringify(facts)));
+		({ black } = facts);
+	});
+	return { file, black, reused: false };
 }
 
 export class SegmentError extends Error {
@@ -106,7 +124,7 @@ async function renderSegment(
 	part: string,
 	desk: RenderDesk,
 	report: (segment: Segment, fraction: number) => void,
-): Promise<{ cpuSeconds: number; peakRssBytes: number }> {
+): Promise<FfmpegResult> {
 	const folder = join(desk.folder, `segment-${segment.key.slice(0, 16)}`);
 	await mkdir(folder, { recursive: true });
 	try {

@@ -13,6 +13,7 @@ import { drawCard, type Card } from './cards.ts';
 import { FPS, type Frame } from './frame.ts';
 import { leadOf, type Narration } from './narration.ts';
 import type { Palette } from './palette.ts';
+import { inPool } from './pool.ts';
 import type { DrawnScene } from './segments.ts';
 import { layoutFor, makeColourField, makeStill, type Picture, type StillMaker } from './stills.ts';
 
@@ -31,6 +32,8 @@ export interface SceneDesk {
 	language: string;
 	captions: { style: CaptionStyle; position: (typeof captionPositions)[number] } | null;
 	stills: StillMaker;
+	/** Stills composed at once. */
+	concurrency: number;
 	onProgress?: (fraction: number) => void;
 }
 
@@ -40,19 +43,16 @@ export async function setScenes(
 	narration: Narration,
 	desk: SceneDesk,
 ): Promise<Scene[]> {
+	const grounds = await backgroundsOf(beats, desk);
 	const scenes: Scene[] = [];
-	let picturesUsed = 0;
 	let fact = 0;
 	for (const [index, beat] of beats.entries()) {
+		const ground = grounds[index];
+		if (!ground) continue;
+		const { background, framed } = ground;
 		const frames = narration.frames[index] ?? 0;
 		const words = timedWords(narration.speeches[index]?.words ?? [], leadOf(index) / FPS);
-		// Price and call belong to the product as such: they show its first picture.
-		const general = beat.kind === 'price' || beat.kind === 'action';
-		const picture = desk.pictures[general ? 0 : picturesUsed % desk.pictures.length];
-		if (!general) picturesUsed++;
 		if (beat.kind === 'fact') fact++;
-
-		const { background, framed } = await backgroundOf(index, picture, beat.kind, desk);
 		const card = cardOf(beat, fact, desk);
 		const drawn = card ? drawCard(card, { ...desk, framed }) : { events: [], fits: true };
 		const captions = groupCaptions(words, desk.frame, desk.fonts);
@@ -66,9 +66,34 @@ export async function setScenes(
 			captions,
 			fits: drawn.fits && captions.every(({ fits }) => fits),
 		});
-		desk.onProgress?.((index + 1) / beats.length);
 	}
 	return scenes;
+}
+
+interface Ground {
+	background: Background;
+	/** The picture stands in a frame. */
+	framed: boolean;
+}
+
+/** Composed side by side. */
+async function backgroundsOf(beats: readonly Beat[], desk: SceneDesk): Promise<Ground[]> {
+	let used = 0;
+	let made = 0;
+	const wanted = beats.map(({ kind }, index) => {
+		// Price and call belong to the product as such: they show its first picture.
+		const general = kind === 'price' || kind === 'action';
+		const picture = desk.pictures[general ? 0 : used % desk.pictures.length];
+		if (!general) used++;
+		return { index, kind, picture };
+	});
+	const pool = { limit: desk.concurrency, signal: desk.stills.signal };
+	return inPool(wanted, pool, async ({ index, kind, picture }, signal) => {
+		const stills = { ...desk.stills, signal };
+		const ground = await backgroundOf(index, picture, kind, { ...desk, stills });
+		desk.onProgress?.(++made / beats.length);
+		return ground;
+	});
 }
 
 async function backgroundOf(
@@ -76,7 +101,7 @@ async function backgroundOf(
 	picture: Picture | undefined,
 	kind: Beat['kind'],
 	desk: SceneDesk,
-): Promise<{ background: Background; framed: boolean }> {
+): Promise<Ground> {
 	const { frame, palette, stills } = desk;
 	if (!picture) {
 		// Four fields for all scenes: each pair drifts from another phase, and looks another.

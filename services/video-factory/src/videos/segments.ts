@@ -1,6 +1,7 @@
 import type { Fonts } from '../adapters/fonts.ts';
 import { assDocument, type AssEvent } from './ass.ts';
 import { backgroundChain, windowAt, type Background, type MovingStill } from './backgrounds.ts';
+import { watchForBlack } from './black.ts';
 import { keyOf } from './cache.ts';
 import { CROSSFADE, FPS, type Frame } from './frame.ts';
 import type { Still } from './stills.ts';
@@ -133,7 +134,7 @@ function planSegment(
 	}
 	const labels = cuts.map((_, index) => `[${'ab'.charAt(index)}]`).join('');
 	// xfade works in 4:4:4; phones play only 4:2:0.
-	const graph = [...chains, `${joined(labels)}format=yuv420p[o]`].join(';');
+	const graph = [...chains, `${joined(labels)}format=yuv420p,${watchForBlack}[o]`].join(';');
 	const key = keyOf({
 		...{ engine: recipe.engine, graph, encoderArgs, frames },
 		moving: moving.map(({ still, windows }) => [still.hash, windows]),

@@ -41,6 +41,8 @@ export interface StillMaker {
 	cache: Cache;
 	/** Temporary folder of the job. */
 	folder: string;
+	/** What is under way, by key: scenes that share a picture wait for the same one. */
+	making: Map<string, Promise<Still>>;
 	signal?: AbortSignal | undefined;
 }
 
@@ -138,15 +140,20 @@ export async function makeColourField(
 	);
 }
 
-async function cachedStill(
+function cachedStill(
 	key: string,
 	{ width, height }: Size,
 	maker: StillMaker,
 	make: (part: string) => Promise<void>,
 ): Promise<Still> {
-	const known = await maker.cache.find(key, 'yuv');
-	const file = known ?? (await maker.cache.store(key, 'yuv', make));
-	return { hash: key, file, width, height };
+	const findOrMake = async () => {
+		const known = await maker.cache.find(key, 'yuv');
+		const file = known ?? (await maker.cache.store(key, 'yuv', make));
+		return { hash: key, file, width, height };
+	};
+	const still = maker.making.get(key) ?? findOrMake();
+	maker.making.set(key, still);
+	return still;
 }
 
 async function runStill(
