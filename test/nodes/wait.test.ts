@@ -229,7 +229,7 @@ describe('where the service will not call back', () => {
 			{ id: 's1', status: 'succeeded' },
 			{ error: 'Research Bot: No such host.' },
 		]);
-	}, 20_000);
+	}, 180_000);
 });
 
 describe('the other modes', () => {

@@ -125,9 +125,9 @@ export async function startMarketingApp(overrides: Record<string, string> = {}) 
 			return (await call('GET', `/api/campaigns/${id}`)).body.status;
 		},
 		/** Waits until a campaign has been sent. */
-		async sent(id: string, timeoutMs = 15_000) {
+		async sent(id: string) {
 			const done = async () => (await this.status(id)) === 'sent';
-			await until(done, { what: 'the campaign is sent', timeoutMs });
+			await until(done, { what: 'the campaign is sent' });
 			return this.analytics(id);
 		},
 		async eventTypes(aggregateId: string): Promise<string[]> {

@@ -203,7 +203,7 @@ describe('events each twice, in reverse order, ten at a time, by workers that ar
 		const { rows } = await world.db.query('SELECT * FROM stock_differences');
 		expect(rows).toEqual([]);
 		await world.balances();
-	}, 90_000);
+	}, 180_000);
 });
 
 /** Workers that die at their 1st, 9th, 17th ... event, one after the other. @returns how many were killed */

@@ -84,5 +84,5 @@ describe('carts of many SKUs in any order', () => {
 		await store.db.query('SELECT pg_stat_force_next_flush()');
 		expect(await deadlocks()).toBe(0);
 		expect(await shop.stockDifferences()).toEqual([]);
-	}, 60_000);
+	}, 180_000);
 });

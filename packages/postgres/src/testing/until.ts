@@ -1,11 +1,12 @@
 /**
- * Waits for a condition that another process brings about, looking every 20 ms.
+ * Waits for a condition that another process brings about, looking every 20 ms. The limit only ends
+ * a test that would wait for ever: a machine under load may be ten times slower than a quiet one.
  * @returns the first value that is neither false, null nor undefined
  * @throws when it has not come within `timeoutMs`, with the last error of `check` as cause
  */
 export async function until<Value>(
 	check: () => Value | Promise<Value>,
-	{ timeoutMs = 15_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
+	{ timeoutMs = 60_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
 ): Promise<NonNullable<Exclude<Value, false>>> {
 	const deadline = Date.now() + timeoutMs;
 	let lastError: unknown;
