@@ -6,13 +6,14 @@ import {
 	pendingMigrations,
 } from '@autopilot/postgres';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { callerOf, registerAuthentication } from './api-keys/authenticate.ts';
 import { type BodyTimes, limitBodyTime } from './body-time.ts';
 import type { TrustedProxies } from './config.ts';
 import { serializerCompiler } from './contracts/serializer.ts';
+import { registerValidator } from './contracts/validator.ts';
 import { correlationIdOf } from './correlation.ts';
 import { registerErrorHandler } from './error-handler.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -58,7 +59,7 @@ export const httpMigrations = migrationsIn('http', import.meta.url);
 export async function createApp(options: AppOptions): Promise<App> {
 	const app = typed(options);
 	const metrics = options.metrics ?? createMetrics(options.name);
-	app.setValidatorCompiler(validatorCompiler);
+	registerValidator(app);
 	app.setSerializerCompiler(serializerCompiler);
 	registerErrorHandler(app);
 	app.addHook('onRequest', async (request, reply) => {

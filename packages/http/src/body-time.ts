@@ -41,7 +41,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
 function watchEnd({ raw }: FastifyRequest, ms: number, cut: () => void): () => void {
 	const timer = setTimeout(() => {
 		if (!raw.complete) cut();
-	}, ms);
+	}, ms).unref();
 	return () => clearTimeout(timer);
 }
 
@@ -58,7 +58,7 @@ function watchProgress({ raw }: FastifyRequest, stallMs: number, cut: () => void
 			clearInterval(timer);
 			cut();
 		}
-	}, stallMs / 4);
+	}, stallMs / 4).unref();
 	return () => clearInterval(timer);
 }
 

@@ -1,5 +1,4 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { type Fault, Problem, PROBLEM_TYPE } from './problem.ts';
 
 /** Every error of the app, expected or not, leaves as one RFC 9457 problem. */
@@ -42,7 +41,7 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
 
 function toProblem(error: FastifyError, request: FastifyRequest): Problem {
 	if (error instanceof Problem) return error;
-	if (hasZodFastifySchemaValidationErrors(error)) {
+	if (error.validation !== undefined) {
 		return new Problem({
 			status: 400,
 			code: 'invalid_request',
