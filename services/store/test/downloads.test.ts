@@ -29,13 +29,13 @@ async function createProduct(sku: string): Promise<string> {
 	return z.object({ id: z.string() }).parse(body).id;
 }
 
-function upload(fileName: string, content = CONTENT, more = '') {
+function upload(fileName: string, content = CONTENT, more = '', type = 'application/octet-stream') {
 	return store.app.inject({
 		method: 'POST',
 		url: `/api/v1/products/${productId}/assets?version=1.4.0&fileName=${encodeURIComponent(fileName)}${more}`,
 		headers: {
 			authorization: `Bearer ${store.key}`,
-			'content-type': 'application/octet-stream',
+			'content-type': type,
 		},
 		payload: content,
 	});
@@ -119,6 +119,20 @@ describe('an asset', () => {
 		});
 		expect(again.statusCode).toBe(200);
 		expect(again.json()).toEqual(first.json());
+	});
+
+	it('is kept as its bytes, whatever type it is sent as', async () => {
+		const json = Buffer.from('{"a": 1 }');
+		for (const type of ['application/zip', 'application/json', 'text/plain; charset=utf-8']) {
+			const answer = await upload(`look-${++files}.json`, json, '', type);
+			expect({ status: answer.statusCode, size: answer.json().size }).toEqual({
+				status: 201,
+				size: json.length,
+			});
+		}
+		const form = await upload('form.zip', CONTENT, '', 'multipart/form-data; boundary=x');
+		expect(form.statusCode).toBe(415);
+		expect(form.json().code).toBe('asset_expected');
 	});
 
 	it('is never replaced by other bytes', async () => {

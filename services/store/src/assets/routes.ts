@@ -23,36 +23,40 @@ export function assetRoutes(
 	app: App,
 	{ db, command, storage }: { db: Database; command: Command; storage: Storage },
 ): void {
-	app.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
-		done(null, payload);
-	});
-	app.post(
-		'/api/v1/products/:id/assets',
-		{
-			config: { scope: 'assets:write', upload: true },
-			schema: {
-				tags,
-				summary: 'Upload a file of a version; the body is the file itself',
-				description:
-					'Content type application/octet-stream. The same bytes again answer 200 with the asset that is there.',
-				params,
-				querystring: uploadQuery,
-				response: { 200: asset, 201: asset },
+	void app.register(async (uploads: App) => {
+		// Whatever the file is, its bytes are what is kept; nothing of it is parsed here.
+		uploads.removeAllContentTypeParsers();
+		uploads.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+		uploads.post(
+			'/api/v1/products/:id/assets',
+			{
+				config: { scope: 'assets:write', upload: true },
+				schema: {
+					tags,
+					summary: 'Upload a file of a version; the body is the file itself',
+					description:
+						'Any content type, but no form. The same bytes again answer 200 with the asset that is there.',
+					params,
+					querystring: uploadQuery,
+					response: { 200: asset, 201: asset },
+				},
 			},
-		},
-		async ({ params: { id }, query, body }, reply) => {
-			if (!(body instanceof Readable)) {
-				throw new Problem({
-					status: 415,
-					code: 'asset_expected',
-					detail: 'Send the bytes of the file with content-type application/octet-stream.',
-				});
-			}
-			const made = await uploadAsset({ db, storage }, id, query, body);
-			reply.code(made.created ? 201 : 200);
-			return toAsset(made.asset);
-		},
-	);
+			async ({ params: { id }, query, body, headers }, reply) => {
+				const isForm = headers['content-type']?.startsWith('multipart/') ?? false;
+				if (isForm || !(body instanceof Readable)) {
+					throw new Problem({
+						status: 415,
+						code: 'asset_expected',
+						detail:
+							'Send the bytes of the file as the body, not as a form: curl --data-binary @FILE.',
+					});
+				}
+				const made = await uploadAsset({ db, storage }, id, query, body);
+				reply.code(made.created ? 201 : 200);
+				return toAsset(made.asset);
+			},
+		);
+	});
 	app.get(
 		'/api/v1/products/:id/assets',
 		{
