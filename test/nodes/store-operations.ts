@@ -158,6 +158,15 @@ export const SELLING: OperationExample[] = [
 	),
 	store(
 		'license',
+		['import', `POST ${L}/import`],
+		{
+			licenses: '[{"externalId":"old-1","email":"ada@x.test"}]',
+			additionalFields: { productId: 'p1' },
+		},
+		{ body: { productId: 'p1', licenses: [{ externalId: 'old-1', email: 'ada@x.test' }] } },
+	),
+	store(
+		'license',
 		['getAll', `GET ${L}`],
 		{ filters: { status: 'active', orderId: 'o1' } },
 		{ query: { status: 'active', orderId: 'o1' } },

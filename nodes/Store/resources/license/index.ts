@@ -5,6 +5,7 @@ import { deactivate } from './deactivate.ts';
 import { get } from './get.ts';
 import { getKey } from './getKey.ts';
 import { getMany } from './getMany.ts';
+import { importMany } from './importMany.ts';
 import { reinstate } from './reinstate.ts';
 import { renew } from './renew.ts';
 import { revoke } from './revoke.ts';
@@ -21,6 +22,7 @@ export const license: Resource = {
 		get,
 		getMany,
 		getKey,
+		importMany,
 		validate,
 		activate,
 		deactivate,

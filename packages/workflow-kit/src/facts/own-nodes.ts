@@ -1384,6 +1384,7 @@ export const OWN_NODES: Facts = {
 						'get',
 						'getKey',
 						'getAll',
+						'import',
 						'reinstate',
 						'renew',
 						'revoke',
@@ -2868,6 +2869,29 @@ export const OWN_NODES: Facts = {
 						{ name: 'idempotencyKey', type: 'string' },
 					],
 					show: { resource: ['license'], operation: ['getKey'] },
+				},
+				{
+					name: 'licenses',
+					type: 'json',
+					required: true,
+					default:
+						'[{"externalId": "old-shop-1", "email": "ada@example.com", "key": "OLD-SHOP-KEY-0001"}]',
+					show: { resource: ['license'], operation: ['import'] },
+				},
+				{
+					name: 'additionalFields',
+					type: 'collection',
+					fields: [{ name: 'productId', type: 'string' }],
+					show: { resource: ['license'], operation: ['import'] },
+				},
+				{
+					name: 'options',
+					type: 'collection',
+					fields: [
+						{ name: 'correlationId', type: 'string' },
+						{ name: 'idempotencyKey', type: 'string' },
+					],
+					show: { resource: ['license'], operation: ['import'] },
 				},
 				{
 					name: 'key',

@@ -1,12 +1,12 @@
 import { notFound, unprocessable } from '@autopilot/http';
 import type { Tx } from '@autopilot/postgres';
 import { DEFAULT_TERMS, SUBSCRIPTION_GRACE, type Terms } from '../license-policies/schema.ts';
-import { findPolicy, productTitle } from '../license-policies/store.ts';
+import { findPolicy, type PolicyRow, productTitle } from '../license-policies/store.ts';
 import { lockSubject } from './issue.ts';
 import type { LicenseKeys } from './key.ts';
 import type { CreateLicense } from './schema.ts';
 import { type Cause, note, tell } from './settle.ts';
-import { endOf, statusOf } from './state.ts';
+import { endOf, type Source, statusOf } from './state.ts';
 import { selectSources } from './source-store.ts';
 import {
 	insertLicenses,
@@ -18,6 +18,12 @@ import {
 } from './store.ts';
 
 const DAY_MS = 86_400_000;
+
+type GrantInput = Pick<
+	CreateLicense,
+	keyof Terms | 'startsAt' | 'expiresAt' | 'maxDevices' | 'maxDownloads'
+>;
+type GrantPolicy = Pick<PolicyRow, 'terms' | 'durationDays' | 'maxDevices' | 'maxDownloads'>;
 
 /**
  * Issues a licence by hand: for a gift, a trial, a buyer who comes from another shop with a key.
@@ -68,13 +74,21 @@ export async function createLicense(
 
 async function grantOf(tx: Tx, input: CreateLicense, orderId: string | null) {
 	const policy = await findPolicy(tx, input.productId);
+	return grantFrom(input, policy, await selectSources(tx, [orderId, input.orderLineId ?? null]));
+}
+
+/** What is asked for, else what the product's policy says, else the default terms. */
+export function grantFrom(
+	input: GrantInput,
+	policy: GrantPolicy | undefined,
+	sources: readonly Source[],
+) {
 	const terms = termsOf(input, policy?.terms);
 	const startsAt = input.startsAt === undefined ? new Date() : new Date(input.startsAt);
 	const days = policy?.durationDays ?? null;
 	const agreed = days === null ? null : new Date(startsAt.getTime() + days * DAY_MS);
 	const expiresAt = input.expiresAt === undefined ? agreed : dateOf(input.expiresAt);
 	const endsAt = endOf(expiresAt, null, terms.grace);
-	const sources = await selectSources(tx, [orderId, input.orderLineId ?? null]);
 	const { status, reason } = statusOf(
 		{ hold: null, holdReason: null, overruledSources: [], endsAt },
 		sources,
@@ -94,7 +108,7 @@ async function grantOf(tx: Tx, input: CreateLicense, orderId: string | null) {
 	};
 }
 
-function termsOf(input: CreateLicense, policy: Terms | undefined): Terms {
+function termsOf(input: GrantInput, policy: Terms | undefined): Terms {
 	const base = policy ?? {
 		...DEFAULT_TERMS,
 		...(input.type === 'subscription' ? { grace: SUBSCRIPTION_GRACE } : {}),

@@ -33,6 +33,7 @@ export function toLicense(row: LicenseRow, now: Date): License {
 		endsAt: row.endsAt?.toISOString() ?? null,
 		lastValidatedAt: row.lastValidatedAt?.toISOString() ?? null,
 		metadata: row.metadata,
+		externalId: row.externalId,
 		createdAt: row.createdAt.toISOString(),
 		updatedAt: row.updatedAt.toISOString(),
 	};

@@ -11,6 +11,7 @@ import { signingKeyRoutes } from '../signing-keys/routes.ts';
 import { signingKeys } from '../signing-keys/signing-keys.ts';
 import { usageRoutes } from '../usage/routes.ts';
 import { allowBrowsers, doorsOf } from './doors.ts';
+import { licenseImportRoutes } from './import/routes.ts';
 import type { LicenseKeys } from './key.ts';
 import { licenseRoutes } from './routes.ts';
 import { validateRoutes } from './validate/routes.ts';
@@ -36,6 +37,7 @@ export function registerLicensing(app: App, parts: LicensingParts): void {
 	allowBrowsers(app);
 	licensePolicyRoutes(app, { db, command });
 	licenseRoutes(app, { db, command, keys });
+	licenseImportRoutes(app, { command, keys });
 	validateRoutes(app, { db, doors, seen });
 	deviceRoutes(app, { db, doors, seen });
 	usageRoutes(app, { db, doors });

@@ -32,6 +32,7 @@ export const license = z.object({
 	endsAt: z.iso.datetime().nullable().describe('End of the grace: from here on it is expired'),
 	lastValidatedAt: z.iso.datetime().nullable(),
 	metadata: z.record(z.string(), z.unknown()),
+	externalId: z.string().nullable().describe('Its name where it was imported from'),
 	createdAt: z.iso.datetime(),
 	updatedAt: z.iso.datetime(),
 });
@@ -107,6 +108,7 @@ export const listLicenses = z.object({
 	orderId: z.uuid().optional(),
 	customerId: z.uuid().optional(),
 	email: z.email().max(254).optional(),
+	externalId: z.string().max(200).optional(),
 	key: z.string().max(200).optional().describe('The whole key: finds the licence it opens'),
 });
 export type ListLicenses = z.output<typeof listLicenses>;

@@ -36,6 +36,7 @@ export interface LicenseRow extends StoredKey {
 	endsAt: Date | null;
 	lastValidatedAt: Date | null;
 	metadata: Record<string, unknown>;
+	externalId: string | null;
 	createdAt: Date;
 	updatedAt: Date;
 }
@@ -51,7 +52,8 @@ export const LICENSE_COLUMNS = `id, product_id AS "productId", product_title AS 
 	file_seq AS "fileSeq", subscription_id AS "subscriptionId",
 	subscription_status AS "subscriptionStatus", starts_at AS "startsAt", expires_at AS "expiresAt",
 	grace_until AS "graceUntil", ends_at AS "endsAt",
-	last_validated_at AS "lastValidatedAt", metadata, created_at AS "createdAt",
+	last_validated_at AS "lastValidatedAt", metadata, external_id AS "externalId",
+	created_at AS "createdAt",
 	updated_at AS "updatedAt"`;
 
 export type NewLicense = StoredKey &
@@ -79,24 +81,26 @@ export type NewLicense = StoredKey &
 		| 'graceUntil'
 		| 'endsAt'
 		| 'metadata'
-	>;
+	> & { externalId?: string };
 
 // One JSON parameter for any number of licences: a hundred units cost one round trip.
 const INSERT =
 	statement(`INSERT INTO licenses (id, product_id, product_title, order_id, order_number,
 	order_line_id, unit, customer_id, email, name, status, status_reason, key_hash, key_prefix,
 	key_version, key_preview, key_sealed, terms, max_devices, max_downloads, subscription_id,
-	subscription_status, starts_at, expires_at, grace_until, ends_at, metadata)
+	subscription_status, starts_at, expires_at, grace_until, ends_at, metadata, external_id)
 SELECT "id", "productId", "productTitle", "orderId", "orderNumber", "orderLineId", "unit",
 	"customerId", "email", "name", "status", "statusReason", decode("keyHash", 'hex'), "keyPrefix",
 	"keyVersion", "keyPreview", decode("keySealed", 'hex'), "terms", "maxDevices", "maxDownloads",
-	"subscriptionId", "subscriptionStatus", "startsAt", "expiresAt", "graceUntil", "endsAt", "metadata"
+	"subscriptionId", "subscriptionStatus", "startsAt", "expiresAt", "graceUntil", "endsAt", "metadata",
+	"externalId"
 FROM jsonb_to_recordset($1::jsonb) AS l ("id" uuid, "productId" uuid, "productTitle" text,
 	"orderId" uuid, "orderNumber" text, "orderLineId" uuid, "unit" int, "customerId" uuid, "email" text,
 	"name" text, "status" text, "statusReason" text, "keyHash" text, "keyPrefix" text,
 	"keyVersion" int, "keyPreview" text, "keySealed" text, "terms" jsonb, "maxDevices" int,
 	"maxDownloads" int, "subscriptionId" uuid, "subscriptionStatus" text, "startsAt" timestamptz,
-	"expiresAt" timestamptz, "graceUntil" timestamptz, "endsAt" timestamptz, "metadata" jsonb)
+	"expiresAt" timestamptz, "graceUntil" timestamptz, "endsAt" timestamptz, "metadata" jsonb,
+	"externalId" text)
 ON CONFLICT DO NOTHING
 RETURNING ${LICENSE_COLUMNS}`);
 
@@ -222,7 +226,7 @@ export async function selectLicenses(
 			AND ($4::uuid IS NULL OR customer_id = $4)
 			AND ($5::text IS NULL OR lower(email) = lower($5))
 			AND ($6::bytea IS NULL OR key_hash = $6)
-			AND ($7::uuid IS NULL OR id < $7)
+			AND ($7::uuid IS NULL OR id < $7) AND ($9::text IS NULL OR external_id = $9)
 		ORDER BY id DESC LIMIT $8`,
 		[
 			filter.status ?? null,
@@ -233,6 +237,7 @@ export async function selectLicenses(
 			filter.keyHash,
 			filter.cursor ?? null,
 			filter.limit + 1,
+			filter.externalId ?? null,
 		],
 	);
 	return rows;
