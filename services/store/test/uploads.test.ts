@@ -28,9 +28,10 @@ afterAll(async () => {
 });
 
 const upload = async (store: Store, productId: string) => {
-	const [address] = store.app.addresses();
+	const address = store.app.server.address();
+	if (address === null || typeof address === 'string') throw new Error('It does not listen.');
 	const request = httpRequest({
-		...{ host: '127.0.0.1', port: address?.port, method: 'POST' },
+		...{ host: '127.0.0.1', port: address.port, method: 'POST' },
 		path: `/api/v1/products/${productId}/assets?version=1&fileName=film.mp4`,
 		headers: { authorization: `Bearer ${store.key}`, 'content-type': 'application/octet-stream' },
 	});
