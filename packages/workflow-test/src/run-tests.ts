@@ -57,7 +57,7 @@ export async function runTests(engine: Engine, options: TestOptions): Promise<Te
 		result.workflow = read.workflow;
 		const workflow = workflows[read.workflow];
 		if (workflow === undefined) {
-			result.problems.push(`There is no workflow "${read.workflow}" in ${options.folder}.`);
+			result.problems.push(await whyMissing(read.workflow, options.folder));
 			continue;
 		}
 		const outline = await outlineOf(read.workflow, workflow);
@@ -109,9 +109,24 @@ export async function testFiles({
 }
 
 async function readFixture(file: string): Promise<Fixture | { problem: string }> {
-	const text = await readFile(file, 'utf8').catch((error: unknown) => String(error));
-	const read = fixture.safeParse(parseJson(text));
+	let json: unknown;
+	try {
+		json = JSON.parse(await readFile(file, 'utf8'));
+	} catch (error) {
+		if (error instanceof SyntaxError) return { problem: `This is no JSON: ${error.message}` };
+		return { problem: String(error) };
+	}
+	const read = fixture.safeParse(json);
 	return read.success ? read.data : { problem: z.prettifyError(read.error) };
+}
+
+/** A file that is being edited may be half a file. */
+async function whyMissing(id: string, folder: string): Promise<string> {
+	const file = path.join(folder, `${id}.json`);
+	const text = await readFile(file, 'utf8').catch(() => undefined);
+	const broken = text === undefined ? undefined : parse(text).findings[0];
+	if (broken !== undefined) return `${file} cannot be read: ${broken.message}`;
+	return `There is no workflow "${id}" in ${folder}.`;
 }
 
 /** Workflows by id, as they are in the files of a folder. */
@@ -127,13 +142,4 @@ export async function readWorkflows(folder: string): Promise<Record<string, Work
 		}),
 	);
 	return JSON.parse(JSON.stringify(Object.fromEntries(found.filter((one) => one !== undefined))));
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		if (error instanceof SyntaxError) return `This is no JSON: ${error.message}`;
-		throw error;
-	}
 }

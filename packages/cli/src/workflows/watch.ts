@@ -1,16 +1,16 @@
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 100;
 
-/** Names of JSON files that change in these folders, until aborted; changes at once are one. */
+/** Names of JSON files that change in these folders, until aborted; changes at once are one. A folder that is not there is none. */
 export async function* watchFiles(
 	folders: readonly string[],
 	signal: AbortSignal,
 ): AsyncGenerator<string> {
 	let changed = Promise.withResolvers<string>();
-	const watchers = folders.map((folder) =>
+	const watchers = folders.filter(existsSync).map((folder) =>
 		watch(folder, { signal }, (_, name) => {
 			if (name?.endsWith('.json') === true) changed.resolve(name);
 		}),

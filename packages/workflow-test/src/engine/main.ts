@@ -8,6 +8,7 @@ import { resume, run } from './executions.ts';
 import { answerCanned, redirectRequests } from './http.ts';
 import { loadFor, loadPackages } from './node-types.ts';
 import type { EngineCall, EngineCalls } from './protocol.ts';
+import { closeSockets } from './sockets.ts';
 import { hook, webhook } from './webhooks.ts';
 import { outlineOf } from './workflows.ts';
 
@@ -25,6 +26,7 @@ const calls: {
 
 let port = 0;
 redirectRequests(() => port);
+closeSockets(() => port);
 
 const server = createServer((request, response) => {
 	const handle = async () => {

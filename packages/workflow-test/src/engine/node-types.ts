@@ -1,10 +1,12 @@
 import type { INodeType, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { core, n8nWorkflow } from './modules.ts';
+import { convertNodeToAiTool, core, doWithoutSqlite, n8nWorkflow } from './modules.ts';
 import { n8nModules, type NodeLoader } from './n8n-core.ts';
 import type { WorkflowJson } from './protocol.ts';
 import { marked, withoutMark } from './stand-ins.ts';
+
+const AI_NODES = '@n8n/n8n-nodes-langchain';
 
 export const loaders = new Map<string, NodeLoader>();
 
@@ -20,6 +22,7 @@ export async function loadFor({ nodes }: WorkflowJson): Promise<void> {
 	for (const name of new Set(nodes.map(({ type }) => packageOf(withoutMark(type))))) {
 		const folder = join(n8nModules(), name);
 		if (loaders.has(name) || !existsSync(join(folder, 'package.json'))) continue;
+		if (name === AI_NODES) doWithoutSqlite();
 		await load(new core.LazyPackageDirectoryLoader(folder));
 	}
 }
@@ -39,13 +42,29 @@ function typeOf(fullName: string): INodeType | IVersionedNodeType {
 	return loader.getNode(fullName.slice(packageOf(fullName).length + 1)).type;
 }
 
+/** The type that n8n makes a tool of; undefined where a node is what it is called. */
+function baseOfTool(type: string): string | undefined {
+	const { known } = loaders.get(packageOf(type)) ?? {};
+	const name = type.slice(packageOf(type).length + 1);
+	if (!name.endsWith('Tool') || known === undefined || name in known.nodes) return undefined;
+	return type.slice(0, -'Tool'.length);
+}
+
+/** As n8n does when it is asked for a type that it makes a tool of. */
+function asTool(type: INodeType): INodeType {
+	const properties = Object.create(type.description.properties);
+	const description = Object.create(type.description, { properties: { value: properties } });
+	return convertNodeToAiTool(Object.create(type, { description: { value: description } }));
+}
+
 export const nodeTypes: INodeTypes = {
-	getByName: (name) => typeOf(withoutMark(name)),
+	getByName: (name) => typeOf(baseOfTool(withoutMark(name)) ?? withoutMark(name)),
 	getByNameAndVersion(name, version) {
-		return marked(
-			name,
-			n8nWorkflow.NodeHelpers.getVersionedNodeType(typeOf(withoutMark(name)), version),
-		);
+		const type = withoutMark(name);
+		const base = baseOfTool(type);
+		const { getVersionedNodeType } = n8nWorkflow.NodeHelpers;
+		if (base === undefined) return marked(name, getVersionedNodeType(typeOf(type), version));
+		return marked(name, asTool(getVersionedNodeType(typeOf(base), version)));
 	},
 	getKnownTypes: () => ({}),
 };

@@ -7,8 +7,18 @@ export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> &
 /** Credential data by type, e.g. `{autopilotStoreApi: {baseUrl, apiKey}}`. */
 export type CredentialData = Record<string, IDataObject>;
 
+/** What a chat model says: a text, or the tools that it wants called. */
+export type Reply = string | ToolCall | ToolCall[];
+export interface ToolCall {
+	/** By the name that the agent offers: of its node, with _ for what is no letter, digit or -. */
+	tool: string;
+	arguments?: IDataObject;
+}
+
 /** What stands in for a node or a called workflow: items, or a failure. */
 export type StandIn = { items: IDataObject[] } | { error: string };
+/** For a chat model its replies, in their order. */
+export type NodeStandIn = StandIn | { replies: Reply[] };
 
 /** An answer to HTTP requests that never leave the process. */
 export interface CannedAnswer {
@@ -42,7 +52,7 @@ export interface SentRequest {
 export interface ClosedWorld {
 	answers: CannedAnswer[];
 	/** By name of the node. */
-	nodes: Record<string, StandIn>;
+	nodes: Record<string, NodeStandIn>;
 	/** By id of the called workflow. */
 	subWorkflows: Record<string, StandIn>;
 	/** Workflows that may be called, by id. */

@@ -1,5 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
-import type { StandIn, WorkflowJson } from './protocol.ts';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	ISupplyDataFunctions,
+	SupplyData,
+} from 'n8n-workflow';
+import { chatModel, tool } from './models.ts';
+import type { NodeStandIn, WorkflowJson } from './protocol.ts';
 import { world } from './world.ts';
 
 /** Put in front of the type of a node that something stands in for. */
@@ -19,7 +27,10 @@ export function marked(type: string, real: INodeType): INodeType {
 }
 
 /** The workflow with marked types where something stands in, and without pauses. */
-export function withStandIns(workflow: WorkflowJson, nodes: Record<string, StandIn>): WorkflowJson {
+export function withStandIns(
+	workflow: WorkflowJson,
+	nodes: Record<string, NodeStandIn>,
+): WorkflowJson {
 	return {
 		...workflow,
 		nodes: workflow.nodes.map((node) => {
@@ -57,22 +68,77 @@ function standInType({ description }: INodeType): INodeType {
 	return {
 		description,
 		async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-			const { name, parameters } = this.getNode();
+			const { name } = this.getNode();
 			const input = this.getInputData();
 			// Evaluated as the node would: an expression that fails makes the run fail.
-			const evaluated = input.map((_, index) =>
-				Object.fromEntries(
-					Object.keys(parameters).map((key) => [key, this.getNodeParameter(key, index, undefined)]),
-				),
+			note(
+				name,
+				input.map((_, index) => evaluated(this, index)),
 			);
-			const { options, parameters: seen } = world();
-			seen[name] = [...(seen[name] ?? []), ...(evaluated as IDataObject[])];
-			const standIn = options.nodes[name];
-			if (standIn === undefined) throw new Error(`Nothing stands in for "${name}"`);
+			const standIn = standInFor(name);
 			const pairedItem = { item: 0 };
 			if ('items' in standIn) return [standIn.items.map((json) => ({ json, pairedItem }))];
+			if ('replies' in standIn)
+				throw new Error(`"${name}" is no sub-node: give it "items" instead of "replies"`);
 			if (!this.continueOnFail()) throw new Error(standIn.error);
 			return [input.map((_, item) => ({ json: { error: standIn.error }, pairedItem: { item } }))];
 		},
+		async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+			const { name } = this.getNode();
+			const parameters = evaluated(this, itemIndex);
+			const standIn = standInFor(name);
+			if (!('replies' in standIn)) {
+				note(name, [parameters]);
+				const answer = (input: string) => {
+					const items = 'items' in standIn ? standIn.items : fail(standIn.error);
+					log(this, 'ai_tool', { input }, items);
+					return items;
+				};
+				return await Promise.resolve({ response: tool(name, answer) });
+			}
+			const { replied } = world();
+			const reply = (messages: { role: string; text: string }[]) => {
+				note(name, [{ ...parameters, messages }]);
+				const count = replied[name] ?? 0;
+				replied[name] = count + 1;
+				const given =
+					standIn.replies[count] ??
+					fail(`"${name}" was asked ${count + 1} times, and the test has ${count} replies for it`);
+				log(this, 'ai_languageModel', { messages }, [{ reply: given } as IDataObject]);
+				return given;
+			};
+			return { response: chatModel(reply) };
+		},
 	};
+}
+
+function evaluated(context: IExecuteFunctions | ISupplyDataFunctions, index: number): IDataObject {
+	const { parameters } = context.getNode();
+	return Object.fromEntries(
+		Object.keys(parameters).map((key) => [key, context.getNodeParameter(key, index, undefined)]),
+	) as IDataObject;
+}
+
+/** Sub-nodes tell n8n themselves what went in and out; by it they count as run. */
+function log(
+	context: ISupplyDataFunctions,
+	type: 'ai_languageModel' | 'ai_tool',
+	input: IDataObject,
+	output: IDataObject[],
+): void {
+	const { index } = context.addInputData(type, [[{ json: input }]]);
+	context.addOutputData(type, index, [output.map((json) => ({ json }))]);
+}
+
+function note(name: string, seen: IDataObject[]): void {
+	const { parameters } = world();
+	parameters[name] = [...(parameters[name] ?? []), ...seen];
+}
+
+function standInFor(name: string): NodeStandIn {
+	return world().options.nodes[name] ?? fail(`Nothing stands in for "${name}"`);
+}
+
+function fail(message: string): never {
+	throw new Error(message);
 }

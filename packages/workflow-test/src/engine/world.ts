@@ -12,6 +12,8 @@ export interface World {
 	/** Call-backs that were promised and not yet made: the URL, the key that signs, the body. */
 	callBacks: { url: string; apiKey: string; body: unknown }[];
 	parameters: Record<string, IDataObject[]>;
+	/** How often each chat model was asked. */
+	replied: Record<string, number>;
 	called: { id: string; nodes: Record<string, NodeRun[]> }[];
 	/** What called workflows have run, by execution id. */
 	children: Map<string, IRunExecutionData>;
@@ -24,6 +26,7 @@ export const worlds = new Map<string, World>();
 export function openWorld(executionId: string, options: ClosedWorld): World {
 	const opened: World = {
 		...{ executionId, options, requests: [], callBacks: [], parameters: {}, called: [] },
+		replied: {},
 		...{ given: options.answers.map(() => 0), children: new Map() },
 	};
 	worlds.set(executionId, opened);
