@@ -46,14 +46,15 @@ export async function joinSegments(
 	});
 }
 
-/** @param at  second of the video; the title stands by then */
+/** A picture of `video` at second `at`; the title stands by then. */
 export async function makePoster(
-	files: { video: string; poster: string },
+	video: string,
+	poster: string,
 	at: number,
 	desk: JoinDesk,
 ): Promise<void> {
 	await desk.ffmpeg.run({
-		inputs: [{ source: files.video, options: ['-ss', at.toFixed(3)] }],
+		inputs: [{ source: video, options: ['-ss', at.toFixed(3)] }],
 		graph: '[0:v]scale=in_color_matrix=bt709:out_range=pc,format=yuvj420p[o]',
 		outputOptions: [
 			'-map',
@@ -67,7 +68,7 @@ export async function makePoster(
 			'-f',
 			'image2pipe',
 		],
-		output: files.poster,
+		output: poster,
 		cwd: desk.folder,
 		timeLimitMs: 30_000,
 		signal: desk.signal,

@@ -115,12 +115,16 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 
 	const written = await timed('script', 1, () => scriptFor(order, studio, run));
 	const { script, dropped } = await drawableScript(written, fonts);
-	const pictures = await timed('pictures', 4, () => fetchPictures(order, studio, run));
-	const narration = await timed('voice', 7, () =>
-		narrate(script.beats, (rate) => speak(order, script, studio, rate, signal), {
-			rate: order.voice?.rate ?? 150,
-			targetSeconds: order.durationSeconds,
-		}),
+	const [pictures, narration] = await bothOf(
+		signal,
+		(stop) => timed('pictures', 4, () => fetchPictures(order, studio, { ...run, signal: stop })),
+		(stop) =>
+			timed('voice', 7, () =>
+				narrate(script.beats, (rate) => speak(order, script, studio, rate, stop), {
+					rate: order.voice?.rate ?? 150,
+					targetSeconds: order.durationSeconds,
+				}),
+			),
 	);
 
 	const starts = sceneStarts(narration.frames);
@@ -174,28 +178,31 @@ export async function produce(order: Order, studio: Studio, run: Run): Promise<P
 		poster: join(folder, 'poster.jpg'),
 		subtitles: join(folder, 'subtitles.srt'),
 	};
-	await timed('join', 91, async () => {
-		await joinSegments(rendered.files, sound.file, files.video, { ffmpeg, folder, signal });
-		await writeFile(files.subtitles, subtitles(scenes, starts));
-	});
-
 	const posterAt = Math.min(1.8, (scenes[0]?.frames ?? 0) / FPS / 2);
-	const [inspected] = await timed('inspect', 94, () =>
+	await timed('join', 91, () =>
 		bothOf(
 			signal,
+			async (stop) => {
+				await joinSegments(rendered.files, sound.file, files.video, { ...desk, signal: stop });
+				await writeFile(files.subtitles, subtitles(scenes, starts));
+			},
+			// Taken from the first segment, which needs no joining.
 			(stop) =>
-				inspect(
-					files.video,
-					{ ...sound, black: rendered.black },
-					{
-						...{ frame, frames: totalFrames, segments: rendered.files.length },
-						audible: order.voice !== null || order.music !== null,
-						longestSilence: order.music ? 1.5 : 3.5,
-						captionsFit: scenes.every(({ fits }) => fits),
-					},
-					{ ffmpeg, folder, signal: stop },
-				),
-			(stop) => makePoster(files, posterAt, { ffmpeg, folder, signal: stop }),
+				makePoster(rendered.files[0] ?? '', files.poster, posterAt, { ...desk, signal: stop }),
+		),
+	);
+
+	const inspected = await timed('inspect', 94, () =>
+		inspect(
+			files.video,
+			{ ...sound, black: rendered.black },
+			{
+				...{ frame, frames: totalFrames, segments: rendered.files.length },
+				audible: order.voice !== null || order.music !== null,
+				longestSilence: order.music ? 1.5 : 3.5,
+				captionsFit: scenes.every(({ fits }) => fits),
+			},
+			{ ffmpeg, folder, signal },
 		),
 	);
 	const timing = new Set(narration.speeches.map((speech) => speech.timing));

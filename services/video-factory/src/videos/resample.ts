@@ -38,12 +38,14 @@ const PAGE = 65_536;
 /** The program reads and writes 16 bytes at a time and may touch some behind the end. */
 const SLACK = 64;
 
-const program = readFile(new URL('resample.wasm', import.meta.url));
+const bytesOfProgram = readFile(new URL('resample.wasm', import.meta.url));
+/** Compiled once for all: the code that V8 makes of it, slow and then fast, belongs to the module. */
+const program = bytesOfProgram.then((bytes) => WebAssembly.compile(bytes));
 
 /** Stands for the program: another one draws other frames. */
 export async function resamplerFingerprint(): Promise<string> {
 	return createHash('sha256')
-		.update(await program)
+		.update(await bytesOfProgram)
 		.digest('hex')
 		.slice(0, 16);
 }
@@ -53,8 +55,7 @@ export async function createResampler(
 	pictures: readonly Planar[],
 	frame: Size,
 ): Promise<Resampler> {
-	const { instance } = await WebAssembly.instantiate(await program);
-	const { memory, resample } = instance.exports;
+	const { memory, resample } = (await WebAssembly.instantiate(await program)).exports;
 	if (!(memory instanceof WebAssembly.Memory) || typeof resample !== 'function') {
 		throw new Error('resample.wasm is not the program it should be: compile it again');
 	}
