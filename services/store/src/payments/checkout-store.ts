@@ -59,10 +59,13 @@ export async function beginPage(
 	}))[0];
 }
 
-const OPEN =
-	statement(`UPDATE payments p SET status = CASE WHEN p.status = 'creating' THEN 'open' ELSE p.status END,
+const OPEN = statement(`WITH o AS MATERIALIZED (
+		-- The order first, as everything that changes one begins with it: who asks for the page holds it already.
+		SELECT * FROM orders WHERE id = (SELECT order_id FROM payments WHERE id = $1) FOR UPDATE
+	)
+	UPDATE payments p SET status = CASE WHEN p.status = 'creating' THEN 'open' ELSE p.status END,
 		session_ref = $2, session_url = $3, session_expires_at = $4, updated_at = now()
-	FROM orders o WHERE p.id = $1 AND o.id = p.order_id RETURNING ${PAYMENT_COLUMNS}`);
+	FROM o WHERE p.id = $1 AND o.id = p.order_id RETURNING ${PAYMENT_COLUMNS}`);
 
 /** The page is there. Its payment may have come through meanwhile; then that stays. */
 export async function openPage(
