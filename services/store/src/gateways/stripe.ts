@@ -46,8 +46,15 @@ export function createStripeGateway(options: StripeOptions): Gateway {
 			});
 		},
 		async expireCheckout(sessionRef) {
-			const { status } = await stripe.checkout.sessions.retrieve(sessionRef);
-			if (status === 'open') await refusing(() => stripe.checkout.sessions.expire(sessionRef));
+			const isOpen = async () =>
+				(await stripe.checkout.sessions.retrieve(sessionRef)).status === 'open';
+			if (!(await isOpen())) return;
+			try {
+				await refusing(() => stripe.checkout.sessions.expire(sessionRef));
+			} catch (error) {
+				// Somebody else was faster: the worker, another request, or the buyer who has paid.
+				if (!(error instanceof GatewayRefused) || (await isOpen())) throw error;
+			}
 		},
 		async refund(request) {
 			return refusing(async () => {
