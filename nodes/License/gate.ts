@@ -1,7 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, isObject, textOf } from '../shared/problem.ts';
+import { errorItem, isObject, nodeErrorOf, textOf } from '../shared/problem.ts';
 import { callService } from '../shared/request.ts';
 
 const store = { name: 'Store', credential: 'autopilotStoreApi' };
@@ -24,7 +23,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 				pairedItem: { item: itemIndex },
 			});
 		} catch (error) {
-			const failure = errorOf(context, error, itemIndex);
+			const failure = nodeErrorOf(context, error, itemIndex);
 			if (!context.continueOnFail()) throw failure;
 			notValid.push(errorItem(failure, itemIndex));
 		}
@@ -55,14 +54,4 @@ async function ask(context: IExecuteFunctions, itemIndex: number): Promise<IData
 function listOf(value: unknown): string[] {
 	const entries = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');
 	return entries.map((entry) => entry.trim()).filter(Boolean);
-}
-
-function errorOf(
-	context: IExecuteFunctions,
-	error: unknown,
-	itemIndex: number,
-): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const cause = error instanceof Error ? error : String(error);
-	return new NodeOperationError(context.getNode(), cause, { itemIndex });
 }

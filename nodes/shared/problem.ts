@@ -1,6 +1,12 @@
-import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
-import type { NodeOperationError } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	JsonObject,
+} from 'n8n-workflow';
+
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 const ADVICE: Readonly<Record<string, string>> = {
 	'400': 'Check the values of the fields above.',
@@ -98,4 +104,15 @@ export function errorItem(
 		httpCode: error instanceof NodeApiError ? error.httpCode : null,
 	};
 	return { json: { error: error.message, details }, pairedItem: { item: itemIndex } };
+}
+
+/** What an item failed with, as an error that n8n shows with the node and the item. */
+export function nodeErrorOf(
+	context: IExecuteFunctions,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const cause = error instanceof Error ? error : String(error);
+	return new NodeOperationError(context.getNode(), cause, { itemIndex });
 }

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { headersOf } from './command.ts';
 import { downloadItem } from './download.ts';
 import { itemInput } from './input.ts';
 import type { StartedJob } from './job.ts';
 import { pageOf, readPages } from './pages.ts';
-import { errorItem, isObject } from './problem.ts';
+import { errorItem, isObject, nodeErrorOf } from './problem.ts';
 import { findOperation } from './properties.ts';
 import { callService } from './request.ts';
 import type { LongJob, Operation, Service, ServiceRequest } from './service.ts';
@@ -59,16 +59,6 @@ function operationOf(context: IExecuteFunctions, service: Service): Operation {
 		`${service.name} has no operation "${value}" on "${resource}"`,
 		{ description: 'Open the node and choose a resource and an operation.' },
 	);
-}
-
-function nodeErrorOf(
-	context: IExecuteFunctions,
-	error: unknown,
-	itemIndex: number,
-): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const cause = error instanceof Error ? error : String(error);
-	return new NodeOperationError(context.getNode(), cause, { itemIndex });
 }
 
 /** Sends a command whose work ends later. */
