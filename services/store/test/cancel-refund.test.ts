@@ -100,6 +100,19 @@ describe('cancelling a paid order with a refund', () => {
 		expect(data).toEqual([]);
 	});
 
+	it('asks for nothing more while all of it is on its way', async () => {
+		const { order } = await buy();
+		await world.call('POST', '/api/v1/refunds', { orderId: order.id });
+		const { status, body } = await cancel(order.id, { refund: true });
+		expect([status, body.status]).toEqual([200, 'cancelled']);
+		await world.sendRefunds();
+		await world.settled();
+		const { data } = await world.get(`/api/v1/refunds?orderId=${order.id}`);
+		expect(data).toMatchObject([{ status: 'succeeded', amount: order.total }]);
+		const { data: licenses } = await world.get(`/api/v1/licenses?orderId=${order.id}`);
+		expect(licenses).toMatchObject([{ status: 'revoked' }]);
+	});
+
 	it('gives back only what is left after a refund of a part', async () => {
 		const { order } = await buy();
 		await world.call('POST', '/api/v1/refunds', { orderId: order.id, amount: 1500 });

@@ -43,13 +43,18 @@ export async function requestRefund(tx: Tx, wish: CreateRefund, cause: Cause): P
 	});
 }
 
-/** Gives an order's money back, all that is left of it. For the cancellation of a paid order. */
-export function refundOrder(
+/**
+ * Gives an order's money back, all that is left of it. For the cancellation of a paid order.
+ * @returns undefined when all of it is on its way already
+ */
+export async function refundOrder(
 	tx: Tx,
 	orderId: string,
 	{ reason }: { reason?: string | undefined },
 	cause: Cause,
-): Promise<Refund> {
+): Promise<Refund | undefined> {
+	const { captured, refunded, refundPending } = await refundable(tx, { orderId });
+	if (captured > 0 && captured <= refunded + refundPending) return undefined;
 	return requestRefund(tx, { orderId, reason: reason ?? 'order cancelled' }, cause);
 }
 
