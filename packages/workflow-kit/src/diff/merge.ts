@@ -1,6 +1,7 @@
-import { isObject, own, setOwn, step, type Json, type JsonObject } from '../model/json.ts';
-import type { Edge, Workflow, WorkflowNode } from '../model/model.ts';
-import { matchExactly, matchNodes } from './match.ts';
+import { isObject, own, setOwn, step, type JsonObject } from '../model/json.ts';
+import type { Workflow, WorkflowNode } from '../model/model.ts';
+import { mergeConnections } from './merge-connections.ts';
+import { alignNodes, Keys, type Sides } from './merge-keys.ts';
 import { mergeValues, type ValueConflict } from './merge-values.ts';
 import { sameJson } from './values.ts';
 
@@ -15,13 +16,6 @@ export interface Merged {
 	/** Where both sides differ, ours; a node that one side removed and the other changed stays. */
 	workflow: JsonObject;
 	conflicts: MergeConflict[];
-}
-
-/** A node in up to three versions. */
-interface Sides {
-	base?: WorkflowNode;
-	ours?: WorkflowNode;
-	theirs?: WorkflowNode;
 }
 
 /** n8n writes these on each save: no reason for a conflict. */
@@ -61,56 +55,6 @@ export function mergeWorkflows(base: Workflow, ours: Workflow, theirs: Workflow)
 	setOwn(workflow, 'connections', mergeConnections(base, ours, theirs, { keys, names }));
 	findOldReferences(nodes, { sides, workflows: [ours, theirs] }, conflicts);
 	return { workflow, conflicts };
-}
-
-/** One key for each node, whatever it is called on which side. */
-class Keys {
-	private readonly keys = new Map<WorkflowNode, string>();
-	private readonly byName = new Map<Workflow, Map<string, string>>();
-
-	set(workflow: Workflow, node: WorkflowNode, key: string): void {
-		this.keys.set(node, key);
-		const names = this.byName.get(workflow) ?? new Map<string, string>();
-		if (!names.has(node.name)) names.set(node.name, key);
-		this.byName.set(workflow, names);
-	}
-
-	of(node: WorkflowNode): string | undefined {
-		return this.keys.get(node);
-	}
-
-	named(workflow: Workflow, name: string): string {
-		return this.byName.get(workflow)?.get(name) ?? `name:${name}`;
-	}
-}
-
-function alignNodes(
-	base: Workflow,
-	ours: Workflow,
-	theirs: Workflow,
-	keys: Keys,
-): Map<string, Sides> {
-	for (const node of base.nodes) keys.set(base, node, `base:${node.index}`);
-	const mine = matchNodes(base, ours);
-	const others = matchNodes(base, theirs);
-	for (const { before, after } of mine.pairs) keys.set(ours, after, `base:${before.index}`);
-	for (const { before, after } of others.pairs) keys.set(theirs, after, `base:${before.index}`);
-	for (const node of mine.added) keys.set(ours, node, `ours:${node.index}`);
-	const twice = matchExactly({ ...ours, nodes: mine.added }, { ...theirs, nodes: others.added });
-	for (const { before, after } of twice.pairs) keys.set(theirs, after, `ours:${before.index}`);
-	for (const node of twice.added) keys.set(theirs, node, `theirs:${node.index}`);
-	const sides = new Map<string, Sides>();
-	const put = (workflow: Workflow, side: keyof Sides) => {
-		for (const node of workflow.nodes) {
-			const key = keys.of(node);
-			if (key !== undefined) sides.set(key, { ...sides.get(key), [side]: node });
-		}
-	};
-	// Ours first: the order of its nodes stays.
-	put(ours, 'ours');
-	put(theirs, 'theirs');
-	put(base, 'base');
-	return sides;
 }
 
 function mergeNode(
@@ -211,61 +155,6 @@ function mergeRest(
 		if (merged !== undefined) setOwn(result, key, merged);
 	}
 	return result;
-}
-
-/** An edge by the keys of its nodes. */
-interface KeyedEdge extends Omit<Edge, 'pointer'> {
-	text: string;
-}
-
-function mergeConnections(
-	base: Workflow,
-	ours: Workflow,
-	theirs: Workflow,
-	{ keys, names }: { keys: Keys; names: ReadonlyMap<string, string> },
-): Json {
-	const [was, mine, others] = [base, ours, theirs].map((workflow) =>
-		workflow.edges.map((edge): KeyedEdge => {
-			const { sourceType, sourceIndex, targetType, targetIndex } = edge;
-			const source = keys.named(workflow, edge.source);
-			const target = keys.named(workflow, edge.target);
-			const text = JSON.stringify([
-				source,
-				sourceType,
-				sourceIndex,
-				target,
-				targetType,
-				targetIndex,
-			]);
-			return { source, sourceType, sourceIndex, target, targetType, targetIndex, text };
-		}),
-	) as [KeyedEdge[], KeyedEdge[], KeyedEdge[]];
-	const inBase = new Set(was.map(({ text }) => text));
-	const inOurs = new Set(mine.map(({ text }) => text));
-	const inTheirs = new Set(others.map(({ text }) => text));
-	const result: JsonObject = {};
-	const isThere = (key: string) => names.has(key) || key.startsWith('name:');
-	const written = (key: string) => names.get(key) ?? key.slice('name:'.length);
-	for (const edge of [...mine, ...others]) {
-		const { text, source, sourceType, sourceIndex, target, targetType, targetIndex } = edge;
-		const removedByThem = inBase.has(text) && !inTheirs.has(text);
-		const removedByUs = inBase.has(text) && !inOurs.has(text);
-		if (removedByThem || removedByUs || !isThere(source) || !isThere(target)) continue;
-		const slot = slotOf(result, written(source), sourceType, sourceIndex);
-		const end: JsonObject = { node: written(target), type: targetType, index: targetIndex };
-		if (!slot.some((one) => sameJson(one, end))) slot.push(end);
-	}
-	return result;
-}
-
-function slotOf(connections: JsonObject, source: string, type: string, index: number): Json[] {
-	let types = own(connections, source);
-	if (types === undefined || !isObject(types)) setOwn(connections, source, (types = {}));
-	let slots = own(types, type);
-	if (!Array.isArray(slots)) setOwn(types, type, (slots = []));
-	while (slots.length <= index) slots.push([]);
-	const slot = slots[index];
-	return Array.isArray(slot) ? slot : [];
 }
 
 /** A side that did not know of a new name may still use the old one in its expressions. */

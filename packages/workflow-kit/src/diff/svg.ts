@@ -1,4 +1,5 @@
-import { layOut, union, type Box, type Layout } from '../draw/geometry.ts';
+import { layOut, union } from '../draw/geometry.ts';
+import type { Box, Layout } from '../draw/layout.ts';
 import { Paint } from '../draw/paint.ts';
 import { paintScene, type Mark, type Marks } from '../draw/scene.ts';
 import { svgDocument, type DrawOptions } from '../draw/svg.ts';

@@ -1,5 +1,7 @@
-export { layOut, type Box, type Layout, type PlacedEdge, type PlacedNode } from './geometry.ts';
+export { layOut } from './geometry.ts';
+export type { Box, Layout, PlacedEdge, PlacedNode } from './layout.ts';
 export { drawMermaid } from './mermaid.ts';
-export { declaredPorts, isTrigger, type Port, type Ports } from './ports.ts';
+export type { Port, Ports } from './port.ts';
+export { declaredPorts, isTrigger } from './ports.ts';
 export { drawSvg, type DrawOptions } from './svg.ts';
 export type { ThemeName } from './theme.ts';

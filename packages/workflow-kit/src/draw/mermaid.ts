@@ -1,5 +1,6 @@
 import type { Workflow } from '../model/model.ts';
-import { layOut, type PlacedNode } from './geometry.ts';
+import { layOut } from './geometry.ts';
+import type { PlacedNode } from './layout.ts';
 import { cleanLine } from './text.ts';
 
 const MAX_LABEL = 80;

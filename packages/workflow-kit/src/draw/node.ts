@@ -1,5 +1,5 @@
-import type { Box, PlacedNode, PlacedPort } from './geometry.ts';
-import { NODE_SIZE, PORT_RADIUS, SUB_NODE_SIZE } from './geometry.ts';
+import type { Box, PlacedNode, PlacedPort } from './layout.ts';
+import { NODE_SIZE, PORT_RADIUS, SUB_NODE_SIZE } from './layout.ts';
 import { badge, iconOf } from './icons.ts';
 import type { Paint } from './paint.ts';
 import { subtitleOf } from './subtitle.ts';

@@ -1,4 +1,4 @@
-import type { Box, Layout, PlacedEdge, PlacedGroup } from './geometry.ts';
+import type { Box, Layout, PlacedEdge, PlacedGroup } from './layout.ts';
 import { cornered, paintLabels, paintNode } from './node.ts';
 import type { Paint } from './paint.ts';
 import { paintSticky } from './sticky.ts';

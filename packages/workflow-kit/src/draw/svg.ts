@@ -1,5 +1,6 @@
 import type { Workflow } from '../model/model.ts';
-import { layOut, type Box } from './geometry.ts';
+import { layOut } from './geometry.ts';
+import type { Box } from './layout.ts';
 import { Paint } from './paint.ts';
 import { paintScene } from './scene.ts';
 import { cleanLine, escape, num } from './text.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { layOut, snap, type Layout } from '../../src/draw/geometry.ts';
+import { layOut } from '../../src/draw/geometry.ts';
+import { snap, type Layout } from '../../src/draw/layout.ts';
 import { parse } from '../../src/model/parse.ts';
 
 const everything = layOut(await fixture());
