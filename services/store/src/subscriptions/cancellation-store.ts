@@ -56,7 +56,7 @@ export async function claimCancellations(
 			)
 			RETURNING *
 		)
-		SELECT d.id, d.order_id AS "orderId", d.attempts, d.requested_at < now() - interval '30 days' AS stale,
+		SELECT d.id, d.order_id AS "orderId", d.attempts, d.requested_at < now() - interval '7 days' AS stale,
 			CASE WHEN d.subscription_ref IS NOT NULL THEN jsonb_build_array(jsonb_build_object('gateway', d.gateway,
 				'subscriptionRef', d.subscription_ref, 'isOver', false))
 			ELSE (SELECT coalesce(jsonb_agg(jsonb_build_object('gateway', s.gateway,

@@ -12,8 +12,8 @@ import { applySubscriptionChange } from './effects.ts';
 const BATCH = 10;
 const LEASE_SECONDS = 120;
 const LONGEST_WAIT_SECONDS = 3600;
-/** Until a subscription is asked for again that nobody has told us of yet. */
-const UNKNOWN_SECONDS = 60;
+/** Until a subscription is looked for again that nobody has told us of yet, doubled each time: most never come. */
+const UNKNOWN_SECONDS = 15;
 
 interface Parts {
 	gateways: Gateways;
@@ -51,9 +51,10 @@ async function end(
 	} catch (error) {
 		logger.warn({ err: error, order: orderId }, 'a subscription could not be ended');
 		const failure = error instanceof Error ? error.message : String(error);
-		const seconds = Math.min(LONGEST_WAIT_SECONDS, 2 ** attempts);
+		const seconds = Math.min(LONGEST_WAIT_SECONDS, 2 ** Math.min(attempts, 12));
 		return postponeCancellation(db, id, { failure, seconds });
 	}
 	if (subscriptions.length > 0 || stale) return finishCancellation(db, id);
-	return postponeCancellation(db, id, { failure: null, seconds: UNKNOWN_SECONDS });
+	const seconds = Math.min(LONGEST_WAIT_SECONDS, UNKNOWN_SECONDS * 2 ** Math.min(attempts, 10));
+	return postponeCancellation(db, id, { failure: null, seconds });
 }
