@@ -138,6 +138,24 @@ describe('a package', () => {
 		expect(Buffer.compare(packed, again)).toBe(0);
 	});
 
+	it('takes folders of long names in each other, as deep as n8n takes paths', () => {
+		const folders = Array.from({ length: 30 }, (_, index) => ({
+			...{ id: `folder${index}`, name: `Folder ${index} ${'of a long name '.repeat(6)}` },
+			parentFolderId: index === 0 ? null : `folder${index - 1}`,
+		}));
+		const place = { folderId: 'folder2', versionId: 'v', publishedVersionId: null };
+		const contents = { folders, workflows: [{ id: 'main1', ...place }] };
+		const packed = writePackage(workflows(), { ...OPTIONS, contents });
+		const read = readPackage(packed);
+		expect(read.findings).toEqual([]);
+		expect(read.contents.folders).toHaveLength(30);
+		expect(read.contents.folders.slice(0, 4)).toMatchObject(folders.slice(0, 4));
+		expect(read.contents.workflows[0]).toEqual({ id: 'main1', ...place });
+		const lengths = [...read.files.keys()].map(({ length }) => length);
+		expect(Math.max(...lengths)).toBeGreaterThan(256);
+		expect(Math.max(...lengths)).toBeLessThanOrEqual(1_024);
+	});
+
 	it('ends with folders that lie in each other, and names what n8n would refuse', () => {
 		const folder = (id: string, parentFolderId: string) => ({ id, name: id, parentFolderId });
 		const circle = { folders: [folder('a', 'b'), folder('b', 'a')] };

@@ -31,23 +31,37 @@ const BLOCK = 512;
 export function writeTar(entries: readonly TarEntry[]): Uint8Array {
 	const blocks: Uint8Array[] = [];
 	for (const { path, content } of entries) {
-		blocks.push(header(content === undefined ? `${path}/` : path, content));
+		const full = content === undefined ? `${path}/` : path;
+		const type = content === undefined ? '5' : '0';
+		const short = splitPath(full);
+		if (short === undefined) {
+			const record = Buffer.from(paxRecord(full));
+			blocks.push(header(['', 'PaxHeader'], 'x', record.length), record, padding(record.length));
+		}
+		blocks.push(header(short ?? ['', full.slice(0, 100)], type, content?.length ?? 0));
 		if (content === undefined) continue;
-		blocks.push(content, new Uint8Array((BLOCK - (content.length % BLOCK)) % BLOCK));
+		blocks.push(content, padding(content.length));
 	}
 	return Buffer.concat([...blocks, new Uint8Array(2 * BLOCK)]);
 }
 
-function header(path: string, content: Uint8Array | undefined): Uint8Array {
+function padding(length: number): Uint8Array {
+	return new Uint8Array((BLOCK - (length % BLOCK)) % BLOCK);
+}
+
+function header(
+	[prefix, name]: [prefix: string, name: string],
+	type: string,
+	size: number,
+): Uint8Array {
 	const block = Buffer.alloc(BLOCK);
-	const [prefix, name] = splitPath(path);
 	block.write(name, 0, 'utf8');
-	block.write(content === undefined ? '000755 \0' : '000644 \0', 100);
+	block.write(type === '5' ? '000755 \0' : '000644 \0', 100);
 	block.write('000000 \0'.repeat(2), 108);
-	block.write(`${(content?.length ?? 0).toString(8).padStart(11, '0')} `, 124);
+	block.write(`${size.toString(8).padStart(11, '0')} `, 124);
 	block.write('00000000000 ', 136);
 	block.write('        ', 148);
-	block.write(content === undefined ? '5' : '0', 156);
+	block.write(type, 156);
 	block.write('ustar\x0000', 257);
 	block.write(prefix, 345, 'utf8');
 	const sum = block.reduce((total, byte) => total + byte, 0);
@@ -55,14 +69,23 @@ function header(path: string, content: Uint8Array | undefined): Uint8Array {
 	return block;
 }
 
-function splitPath(path: string): [prefix: string, name: string] {
+/** `<length> path=<value>\n`, where the length counts its own digits. */
+function paxRecord(path: string): string {
+	const rest = ` path=${path}\n`;
+	const size = Buffer.byteLength(rest);
+	const digits = String(size + String(size).length).length;
+	return `${size + digits}${rest}`;
+}
+
+/** Undefined where the header has no room for it: folders in folders make long paths. */
+function splitPath(path: string): [prefix: string, name: string] | undefined {
 	if (Buffer.byteLength(path) <= 100) return ['', path];
 	for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
 		const [prefix, name] = [path.slice(0, at), path.slice(at + 1)];
 		if (name !== '' && Buffer.byteLength(name) <= 100 && Buffer.byteLength(prefix) <= 155)
 			return [prefix, name];
 	}
-	throw new ArchiveError(`The path is too long: ${path.slice(0, 80)}…`);
+	return undefined;
 }
 
 /**

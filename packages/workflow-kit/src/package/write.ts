@@ -26,8 +26,8 @@ export interface PackageOptions {
 
 /** Slugs are for people; the id beside them keeps paths apart. */
 const SLUG_LENGTH = 60;
-/** Folders in folders: n8n takes paths of this length, with some room for the names of files. */
-const LONGEST_TARGET = 200;
+/** Of a folder; what lies deeper is put at the top. n8n takes paths of 1,024 characters. */
+const LONGEST_TARGET = 700;
 
 /**
  * A `.n8np` package (format 1) as n8n's own import takes it: manifest first, a folder per workflow,
