@@ -433,6 +433,31 @@ it('rolls back to any Git revision, with what was not there then', async () => {
 	await files.remove();
 });
 
+it('archives what has left the files, and brings it back with the revision that had it', async () => {
+	const files = await folderOf([hook('u-one', 'one'), hook('u-two', 'one')]);
+	const git = (...args: string[]) =>
+		promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@shop.example', ...args], {
+			cwd: files.folder,
+		});
+	await git('init', '-q');
+	await git('add', '.');
+	await git('commit', '-q', '-m', 'first');
+	await applyFolder(files.folder);
+	await rm(path.join(files.folder, 'u-two.json'));
+	// What the other tests have left goes with it, and what they call goes after them.
+	const all = { prune: true, edited: 'overwrite' } as const;
+	const { changed } = await applyFolder(files.folder, all);
+	expect(changed).toContainEqual({ id: 'u-two', action: 'remove' });
+	expect((await target.instance.workflow('u-two')).archived).toBe(true);
+	expect([await call('u-one'), await call('u-two')]).toEqual(['200', '404']);
+
+	const old = await readRevision('HEAD', files.folder);
+	const back = await apply(target, old, { ...all, what: 'rollback HEAD' });
+	expect(back.changed).toEqual([{ id: 'u-two', action: 'update' }]);
+	expect(await call('u-two')).toBe('200');
+	await files.remove();
+});
+
 it('keeps a log of deployments in the instance, without a lock left behind', async () => {
 	const rows = await target.table.rows();
 	expect(rows.filter(({ kind }) => kind === 'lock')).toEqual([]);

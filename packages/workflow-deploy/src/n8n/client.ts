@@ -5,6 +5,8 @@ const TIME_LIMIT_MS = 60_000;
 /** n8n answers 503 while it starts, and proxies in front of it 502 and 504. Such requests have changed nothing. */
 const RETRIED = new Set([429, 502, 503, 504]);
 const TRIES = 4;
+const TRIES_OF_DELETE = 10;
+const LONGEST_PAUSE_MS = 2_000;
 
 interface RequestOptions {
 	method?: string;
@@ -83,13 +85,22 @@ async function send(
 				signal: AbortSignal.timeout(TIME_LIMIT_MS),
 				...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
 			});
-			if (attempt === TRIES || !RETRIED.has(response.status)) return response;
+			if (attempt >= triesOf(response, method)) return response;
 			await response.body?.cancel();
 		} catch (cause) {
 			if (attempt === TRIES || !neverArrived(cause)) throw unreachable(url, cause);
 		}
-		await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
+		await new Promise((resolve) =>
+			setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt)),
+		);
 	}
+}
+
+/** How often a request is sent that was answered like this. */
+function triesOf({ status }: Response, method: string): number {
+	// n8n deletes nothing that it is still unpublishing, which takes seconds, and says 409 until that is done.
+	if (method === 'DELETE' && status === 409) return TRIES_OF_DELETE;
+	return RETRIED.has(status) ? TRIES : 1;
 }
 
 /** Only a refused connection is known to have changed nothing. */
