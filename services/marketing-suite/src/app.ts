@@ -1,15 +1,6 @@
-import type { Egress } from '@autopilot/egress';
-import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
-import {
-	type App,
-	commandRunner,
-	createApp,
-	edgeOf,
-	type Logger,
-	type Redis,
-} from '@autopilot/http';
+import type { App } from '@autopilot/http';
 import { registerJobRoutes } from '@autopilot/jobs';
-import type { Database } from '@autopilot/postgres';
+import { type ApiParts, createServiceApp } from '@autopilot/service';
 import { campaignRoutes } from './campaigns/routes.ts';
 import type { Config } from './config.ts';
 import { contactRoutes } from './contacts/routes.ts';
@@ -23,44 +14,33 @@ import { templateRoutes } from './templates/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { createTokens } from './tracking/tokens.ts';
 
-export interface AppParts {
+export interface AppParts extends ApiParts {
 	config: Config;
-	db: Database;
-	redis: Redis;
-	egress: Egress;
 	compiler: Compiler;
-	logger: Logger;
 }
 
 /** The marketing suite's API. */
-export async function buildApp(parts: AppParts): Promise<App> {
-	const { config, db, redis, egress, compiler, logger } = parts;
-	const app = await createApp({
+export function buildApp(parts: AppParts): Promise<App> {
+	const { config, db, compiler } = parts;
+	const about = {
 		name: 'marketing-suite',
 		description:
 			'Lists, contacts with their consent, templates, campaigns, and what became of them.',
-		url: config.PUBLIC_URL,
-		db,
-		redis,
-		logger,
 		migrations,
-		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-		...edgeOf(config),
+		eventTypes,
+	};
+	return createServiceApp(parts, about, (app, command) => {
+		listRoutes(app, { db, command });
+		contactRoutes(app, { db, command });
+		suppressionRoutes(app, { db, command });
+		templateRoutes(app, { db, command, compiler });
+		campaignRoutes(app, { db, command, compiler });
+		mailRoutes(app, { db, command, compiler });
+		trackingRoutes(app, {
+			db,
+			tokens: createTokens(config.SIGNING_SECRET),
+			storeUrl: config.STORE_URL,
+		});
+		registerJobRoutes(app, { db, command });
 	});
-	const command = commandRunner(db);
-	listRoutes(app, { db, command });
-	contactRoutes(app, { db, command });
-	suppressionRoutes(app, { db, command });
-	templateRoutes(app, { db, command, compiler });
-	campaignRoutes(app, { db, command, compiler });
-	mailRoutes(app, { db, command, compiler });
-	trackingRoutes(app, {
-		db,
-		tokens: createTokens(config.SIGNING_SECRET),
-		storeUrl: config.STORE_URL,
-	});
-	registerJobRoutes(app, { db, command });
-	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
-	registerDeliveryRoutes(app, { db, command });
-	return app;
 }

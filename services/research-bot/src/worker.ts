@@ -1,14 +1,6 @@
-import { createEgress } from '@autopilot/egress';
-import { startDeliveryWorker } from '@autopilot/events';
-import {
-	connectRedis,
-	createLogger,
-	createProbeApp,
-	parseConfig,
-	runProcess,
-} from '@autopilot/http';
+import { connectRedis, parseConfig } from '@autopilot/http';
 import { startJobWorker } from '@autopilot/jobs';
-import { connect, waitForMigrations } from '@autopilot/postgres';
+import { runWorker } from '@autopilot/service';
 import { openStorage } from '@autopilot/storage';
 import { configSchema } from './config.ts';
 import { migrations } from './migrations.ts';
@@ -19,14 +11,10 @@ import { scrapeHandler } from './scrapes/jobs.ts';
 const CONCURRENCY = 4;
 
 const config = parseConfig(configSchema, process.env);
-const logger = createLogger('research-bot-worker', config.LOG_LEVEL);
 
-await runProcess(logger, async () => {
-	const db = connect(config.DATABASE_URL, { name: 'research-bot worker' });
+await runWorker({ name: 'research-bot', config, migrations }, async ({ db, logger }) => {
 	const redis = connectRedis(config.REDIS_URL, { name: 'research-bot worker' });
-	const egress = createEgress({ allow: config.EGRESS_ALLOW });
 	const storage = await openStorage(config);
-	await waitForMigrations(db, migrations);
 	const pages = await openReader({
 		redis,
 		egressAllow: config.EGRESS_ALLOW,
@@ -45,23 +33,12 @@ await runProcess(logger, async () => {
 		concurrency: CONCURRENCY,
 		handlers: [scrapeHandler({ db, storage, reader: pages.reader, publicUrl: config.PUBLIC_URL })],
 	});
-	const stopDeliveries = await startDeliveryWorker({ db, egress, logger });
-	const probes = createProbeApp({
-		name: 'research-bot-worker',
-		logger,
-		checks: {
-			database: async () => void (await db.query('SELECT 1')),
-			redis: async () => void (await redis.ping()),
+	return {
+		checks: { redis: async () => void (await redis.ping()) },
+		close: async () => {
+			await stopJobs();
+			await pages.close();
+			redis.disconnect();
 		},
-	});
-	await probes.listen({ host: config.HOST, port: config.WORKER_PORT });
-	return async () => {
-		await stopJobs();
-		await pages.close();
-		await stopDeliveries();
-		await probes.close();
-		await egress.close();
-		redis.disconnect();
-		await db.close();
 	};
 });

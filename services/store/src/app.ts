@@ -1,14 +1,5 @@
-import type { Egress } from '@autopilot/egress';
-import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
-import {
-	type App,
-	commandRunner,
-	createApp,
-	edgeOf,
-	type Logger,
-	type Redis,
-} from '@autopilot/http';
-import type { Database } from '@autopilot/postgres';
+import type { App } from '@autopilot/http';
+import { type ApiParts, createServiceApp } from '@autopilot/service';
 import type { Storage } from '@autopilot/storage';
 import type { Config } from './config.ts';
 import { cartRoutes } from './carts/routes.ts';
@@ -33,81 +24,64 @@ import { shipmentRoutes } from './shipments/routes.ts';
 import { shippingOptionRoutes } from './shipping-options/routes.ts';
 import { taxRateRoutes } from './tax-rates/routes.ts';
 
-export interface AppParts {
+export interface AppParts extends ApiParts {
 	config: Config;
-	db: Database;
-	redis: Redis;
-	egress: Egress;
 	storage: Storage;
-	logger: Logger;
 }
 
 /** The store's API. */
-export async function buildApp({
-	config,
-	db,
-	redis,
-	egress,
-	storage,
-	logger,
-}: AppParts): Promise<App> {
-	const app = await createApp({
+export function buildApp(parts: AppParts): Promise<App> {
+	const { config, db, storage, logger } = parts;
+	const about = {
 		name: 'store',
 		description: 'Products with variants, prices and stock; customers; the events of both.',
-		url: config.PUBLIC_URL,
-		db,
-		redis,
-		logger,
 		migrations,
-		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-		...edgeOf(config),
+		eventTypes,
+	};
+	return createServiceApp(parts, about, (app, command) => {
+		useOrderSettings({
+			publicUrl: config.PUBLIC_URL,
+			signingSecret: config.SIGNING_SECRET,
+			reservationSeconds: config.RESERVATION_SECONDS,
+		});
+		productRoutes(app, { db, command });
+		variantRoutes(app, { command });
+		launchRoutes(app, { db, command });
+		customerRoutes(app, { db, command });
+		couponRoutes(app, { db, command });
+		taxRateRoutes(app, { db, command });
+		shippingOptionRoutes(app, { db, command });
+		cartRoutes(app, { db, command });
+		orderRoutes(app, { db, command, refundOrder });
+		shipmentRoutes(app, { db, command });
+		const keys = licenseKeys({
+			signingSecret: config.SIGNING_SECRET,
+			prefix: config.LICENSE_KEY_PREFIX,
+		});
+		registerLicensing(app, {
+			db,
+			command,
+			storage,
+			keys,
+			logger,
+			publicUrl: config.PUBLIC_URL,
+			signingSecret: config.SIGNING_SECRET,
+		});
+		const gateways = createGateways(config);
+		const issueForOrder = licenseIssuer(keys);
+		registerPayments(app, {
+			db,
+			command,
+			gateways,
+			issueForOrder,
+			publicUrl: config.PUBLIC_URL,
+		});
+		registerPages(app, {
+			...{ db, gateways, issueForOrder, keys },
+			storeName: config.STORE_NAME,
+			signingSecret: config.SIGNING_SECRET,
+			publicUrl: config.PUBLIC_URL,
+		});
+		orderWaitRoutes(app, { command });
 	});
-	useOrderSettings({
-		publicUrl: config.PUBLIC_URL,
-		signingSecret: config.SIGNING_SECRET,
-		reservationSeconds: config.RESERVATION_SECONDS,
-	});
-	const command = commandRunner(db);
-	productRoutes(app, { db, command });
-	variantRoutes(app, { command });
-	launchRoutes(app, { db, command });
-	customerRoutes(app, { db, command });
-	couponRoutes(app, { db, command });
-	taxRateRoutes(app, { db, command });
-	shippingOptionRoutes(app, { db, command });
-	cartRoutes(app, { db, command });
-	orderRoutes(app, { db, command, refundOrder });
-	shipmentRoutes(app, { db, command });
-	const keys = licenseKeys({
-		signingSecret: config.SIGNING_SECRET,
-		prefix: config.LICENSE_KEY_PREFIX,
-	});
-	registerLicensing(app, {
-		db,
-		command,
-		storage,
-		keys,
-		logger,
-		publicUrl: config.PUBLIC_URL,
-		signingSecret: config.SIGNING_SECRET,
-	});
-	const gateways = createGateways(config);
-	const issueForOrder = licenseIssuer(keys);
-	registerPayments(app, {
-		db,
-		command,
-		gateways,
-		issueForOrder,
-		publicUrl: config.PUBLIC_URL,
-	});
-	registerPages(app, {
-		...{ db, gateways, issueForOrder, keys },
-		storeName: config.STORE_NAME,
-		signingSecret: config.SIGNING_SECRET,
-		publicUrl: config.PUBLIC_URL,
-	});
-	orderWaitRoutes(app, { command });
-	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
-	registerDeliveryRoutes(app, { db, command });
-	return app;
 }

@@ -1,15 +1,6 @@
-import type { Egress } from '@autopilot/egress';
-import { registerDeliveryRoutes, registerWebhookEndpointRoutes } from '@autopilot/events';
-import {
-	type App,
-	commandRunner,
-	createApp,
-	edgeOf,
-	type Logger,
-	type Redis,
-} from '@autopilot/http';
+import type { App } from '@autopilot/http';
 import { registerJobRoutes } from '@autopilot/jobs';
-import type { Database } from '@autopilot/postgres';
+import { type ApiParts, createServiceApp } from '@autopilot/service';
 import { linkSigner, type Storage } from '@autopilot/storage';
 import { offlineLanguages } from './adapters/script-offline.ts';
 import type { Voice, VoiceInfo } from './adapters/voice.ts';
@@ -21,43 +12,32 @@ import { videoRoutes } from './videos/routes.ts';
 import { eventTypes } from './videos/schema.ts';
 import { voiceRoutes } from './voices/routes.ts';
 
-export interface AppParts {
+export interface AppParts extends ApiParts {
 	config: Config;
-	db: Database;
-	redis: Redis;
-	egress: Egress;
 	storage: Storage;
 	voice: Pick<Voice, 'voices'>;
-	logger: Logger;
 }
 
 /** The video factory's API. Rendering is the worker's. */
-export async function buildApp(parts: AppParts): Promise<App> {
-	const { config, db, redis, egress, storage, logger } = parts;
-	const app = await createApp({
+export function buildApp(parts: AppParts): Promise<App> {
+	const { config, db, storage } = parts;
+	const about = {
 		name: 'video-factory',
 		description: 'Short product videos with voice, captions and music, made on this machine.',
-		url: config.PUBLIC_URL,
-		db,
-		redis,
-		logger,
 		migrations,
-		rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-		...edgeOf(config),
+		eventTypes,
+	};
+	return createServiceApp(parts, about, (app, command) => {
+		const links = linkSigner(config.SIGNING_SECRET);
+		const publicUrl = config.PUBLIC_URL;
+		const voices = remembered(() => parts.voice.voices());
+		const scriptLanguages = config.OPENAI_API_KEY === undefined ? offlineLanguages() : undefined;
+		downloadRoutes(app, { db, storage, links });
+		videoRoutes(app, { db, command, links, publicUrl, voices, scriptLanguages });
+		voiceRoutes(app, { voices });
+		imageRoutes(app, { storage, links, publicUrl });
+		registerJobRoutes(app, { db, command });
 	});
-	const command = commandRunner(db);
-	const links = linkSigner(config.SIGNING_SECRET);
-	const publicUrl = config.PUBLIC_URL;
-	const voices = remembered(() => parts.voice.voices());
-	const scriptLanguages = config.OPENAI_API_KEY === undefined ? offlineLanguages() : undefined;
-	downloadRoutes(app, { db, storage, links });
-	videoRoutes(app, { db, command, links, publicUrl, voices, scriptLanguages });
-	voiceRoutes(app, { voices });
-	imageRoutes(app, { storage, links, publicUrl });
-	registerJobRoutes(app, { db, command });
-	registerWebhookEndpointRoutes(app, { db, command, egress, eventTypes });
-	registerDeliveryRoutes(app, { db, command });
-	return app;
 }
 
 /** Asked once: the list changes only with the installed packages. A failure is not kept. */
