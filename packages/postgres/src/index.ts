@@ -1,3 +1,4 @@
+export { type Collapse, createCollapse } from './collapse.ts';
 export { connect } from './database.ts';
 export type { Database, Notification, Queryable, Tx } from './database.ts';
 export { migrate, migrationsIn, pendingMigrations, waitForMigrations } from './migrations.ts';

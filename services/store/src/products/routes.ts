@@ -1,5 +1,5 @@
 import { type App, type Command, invalidCursor, notFound, pageOf, sendJson } from '@autopilot/http';
-import type { Database } from '@autopilot/postgres';
+import { createCollapse, type Database } from '@autopilot/postgres';
 import { z } from 'zod';
 import { openDocuments } from './documents.ts';
 import { findListed, listProducts } from './listing-store.ts';
@@ -14,6 +14,8 @@ const { product } = schema;
 
 export function productRoutes(app: App, { db, command }: { db: Database; command: Command }): void {
 	const documents = openDocuments(db);
+	// A page of a catalogue is asked for by many at once, and one answer does for all of them.
+	const collapse = createCollapse<string | undefined>();
 	app.post(
 		'/api/v1/products',
 		{
@@ -43,9 +45,12 @@ export function productRoutes(app: App, { db, command }: { db: Database; command
 			},
 		},
 		async ({ query }, reply) => {
-			const listed = await listProducts(db, query);
-			if (listed === undefined) throw invalidCursor();
-			return sendJson(reply, await documents.page(listed, query.limit));
+			const page = await collapse(`list ${JSON.stringify(query)}`, async () => {
+				const listed = await listProducts(db, query);
+				return listed === undefined ? undefined : documents.page(listed, query.limit);
+			});
+			if (page === undefined) throw invalidCursor();
+			return sendJson(reply, page);
 		},
 	);
 	app.get(
@@ -60,8 +65,10 @@ export function productRoutes(app: App, { db, command }: { db: Database; command
 			},
 		},
 		async ({ params: { id } }, reply) => {
-			const listed = await findListed(db, id);
-			const json = listed === undefined ? undefined : await documents.one(listed);
+			const json = await collapse(`one ${id}`, async () => {
+				const listed = await findListed(db, id);
+				return listed === undefined ? undefined : documents.one(listed);
+			});
 			if (json === undefined) throw notFound('product', id);
 			return sendJson(reply, json);
 		},
