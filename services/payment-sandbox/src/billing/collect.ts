@@ -1,9 +1,13 @@
-import { markFailed, markPaid, paymentsOf, type Invoice } from './invoice.ts';
+import type { Invoice } from './invoice.ts';
+import { paymentsOf } from './invoice-payments.ts';
+import { markFailed, markPaid } from './invoice-status.ts';
 import { changeSubscription, type Subscription, type SubscriptionStatus } from './subscription.ts';
-import { confirmIntent, createIntent, type PaymentIntent } from '../payments/intent.ts';
+import { confirmIntent } from '../payments/confirm.ts';
+import { createIntent, type PaymentIntent } from '../payments/intent.ts';
 import { methodOf } from '../payments/methods.ts';
 import { nowOf, type Sandbox } from '../sandbox.ts';
 import { schedule, unschedule } from '../state/timers.ts';
+import { refused } from '../wire/error.ts';
 
 /** What happens after a renewal failed. Set by PUT /_sandbox/dunning. */
 export interface Dunning {
@@ -16,6 +20,14 @@ export interface Dunning {
 export const DUNNING: Dunning = { retryDays: [3, 5, 7], end: 'canceled' };
 
 const DAY = 86_400;
+
+/** Tries to charge an open invoice now; 400 `invoice_already_paid` or when it can no longer be paid. */
+export function payInvoice(sandbox: Sandbox, invoice: Invoice, method?: string): Invoice {
+	if (invoice.status === 'paid')
+		throw refused('Invoice is already paid', { code: 'invoice_already_paid' });
+	if (invoice.status !== 'open') throw refused(`This invoice can no longer be paid.`);
+	return cardOutcome(sandbox, invoice, method);
+}
 
 /** Charges an open invoice off-session and moves its subscription: paid -> active, declined -> past_due or the end. */
 export function cardOutcome(sandbox: Sandbox, invoice: Invoice, given?: string): Invoice {

@@ -1,7 +1,8 @@
 import { periodEnd } from './catalogue.ts';
 import { cardOutcome } from './collect.ts';
 import { discountAt } from './discounts.ts';
-import { createInvoice, markUncollectible, voidInvoice } from './invoice.ts';
+import { createInvoice } from './invoice.ts';
+import { markUncollectible, voidInvoice } from './invoice-status.ts';
 import {
 	changeSubscription,
 	periodOf,

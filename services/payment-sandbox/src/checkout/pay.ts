@@ -1,20 +1,17 @@
 import { createCustomer, type Customer } from '../billing/customers.ts';
-import { markPaid } from '../billing/invoice.ts';
+import { markPaid } from '../billing/invoice-status.ts';
 import { intentOf } from '../billing/collect.ts';
 import { createSubscription } from '../billing/subscription.ts';
 import type { CardBehaviour } from '../payments/cards.ts';
 import { declineOf } from '../payments/cards.ts';
-import {
-	confirmIntent,
-	createIntent,
-	type Confirmation,
-	type PaymentIntent,
-} from '../payments/intent.ts';
+import { confirmIntent, type Confirmation } from '../payments/confirm.ts';
+import { createIntent, type PaymentIntent } from '../payments/intent.ts';
 import { createMethod, type PaymentMethod } from '../payments/methods.ts';
 import { nowOf, save, type Sandbox } from '../sandbox.ts';
 import { unschedule } from '../state/timers.ts';
 import { refused } from '../wire/error.ts';
-import { detailsOf, planOf, type CheckoutSession } from './session.ts';
+import { planOf } from './plan.ts';
+import { detailsOf, type CheckoutSession } from './session.ts';
 
 export interface Buyer {
 	card: CardBehaviour;

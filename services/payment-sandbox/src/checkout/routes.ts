@@ -15,7 +15,9 @@ import {
 } from '../wire/parameters.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { mergeMetadata } from '../wire/parameters.ts';
-import { createSession, expireSession, planOf } from './session.ts';
+import { createSession } from './new-session.ts';
+import { planOf } from './plan.ts';
+import { expireSession } from './session.ts';
 
 const quantity = count.pipe(z.number().min(1));
 const createParameters = z.strictObject({

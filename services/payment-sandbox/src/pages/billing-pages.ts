@@ -2,7 +2,7 @@ import type { Customer } from '../billing/customers.ts';
 import type { Invoice } from '../billing/invoice.ts';
 import { periodOf, type Subscription } from '../billing/subscription.ts';
 import type { PortalSession } from '../billing/portal.ts';
-import type { Charge } from '../payments/intent.ts';
+import type { Charge } from '../payments/charge.ts';
 import type { PaymentMethod } from '../payments/methods.ts';
 import { day, html, money, type Html } from './html.ts';
 

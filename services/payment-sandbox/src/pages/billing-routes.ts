@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { payInvoice } from '../billing/invoice.ts';
+import { payInvoice } from '../billing/collect.ts';
 import type { PortalSession } from '../billing/portal.ts';
 import {
 	changeSubscription,

@@ -1,5 +1,6 @@
 import { CARDS } from '../payments/cards.ts';
-import type { CheckoutSession, SessionPlan } from '../checkout/session.ts';
+import type { SessionPlan } from '../checkout/plan.ts';
+import type { CheckoutSession } from '../checkout/session.ts';
 import { day, html, money, type Html } from './html.ts';
 
 export interface PayView {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { paySession, successUrl } from '../checkout/pay.ts';
-import { planOf, type CheckoutSession } from '../checkout/session.ts';
-import { confirmIntent } from '../payments/intent.ts';
+import { planOf } from '../checkout/plan.ts';
+import type { CheckoutSession } from '../checkout/session.ts';
+import { confirmIntent } from '../payments/confirm.ts';
 import { cardOfNumber } from '../payments/cards.ts';
 import { methodOf } from '../payments/methods.ts';
 import { decodeForm, type FormValue } from '../wire/form.ts';

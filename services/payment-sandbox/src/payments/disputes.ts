@@ -1,7 +1,7 @@
 import { bookBalance, DISPUTE_FEE, type BalanceTransaction } from '../money/balance.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
-import type { Charge } from './intent.ts';
+import type { Charge } from './charge.ts';
 
 export interface Dispute {
 	id: string;

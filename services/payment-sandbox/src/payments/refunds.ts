@@ -2,7 +2,7 @@ import { bookBalance } from '../money/balance.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { schedule } from '../state/timers.ts';
 import { refused, StripeError } from '../wire/error.ts';
-import type { Charge } from './intent.ts';
+import type { Charge } from './charge.ts';
 import { behaviourOf } from './methods.ts';
 
 export interface Refund {

@@ -14,16 +14,12 @@ import {
 	text,
 } from '../wire/parameters.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { cancelIntent } from './cancel.ts';
+import { captureIntent } from './capture.ts';
+import { confirmIntent } from './confirm.ts';
 import { closeDispute, submitEvidence } from './disputes.ts';
-import {
-	cancelIntent,
-	captureIntent,
-	cardError,
-	confirmIntent,
-	createIntent,
-	unexpected,
-	type PaymentIntent,
-} from './intent.ts';
+import { cardError, unexpected } from './intent-errors.ts';
+import { createIntent, type PaymentIntent } from './intent.ts';
 import { attachMethod, methodOf } from './methods.ts';
 import { createRefund } from './refunds.ts';
 

@@ -1,13 +1,15 @@
 import type { CheckoutSession } from '../checkout/session.ts';
 import type { Coupon, Price, Product } from '../billing/catalogue.ts';
 import type { Customer } from '../billing/customers.ts';
-import type { Invoice, InvoicePayment } from '../billing/invoice.ts';
+import type { Invoice } from '../billing/invoice.ts';
+import type { InvoicePayment } from '../billing/invoice-payments.ts';
 import type { PortalSession } from '../billing/portal.ts';
 import type { Subscription } from '../billing/subscription.ts';
 import type { TestClock } from '../billing/clocks.ts';
 import type { BalanceTransaction, Payout } from '../money/balance.ts';
+import type { Charge } from '../payments/charge.ts';
 import type { Dispute } from '../payments/disputes.ts';
-import type { Charge, PaymentIntent } from '../payments/intent.ts';
+import type { PaymentIntent } from '../payments/intent.ts';
 import type { PaymentMethod } from '../payments/methods.ts';
 import type { Refund } from '../payments/refunds.ts';
 import type { Event } from '../webhooks/events.ts';

@@ -1,5 +1,5 @@
-import { paymentsOf } from '../billing/invoice.ts';
-import { planOf } from '../checkout/session.ts';
+import { paymentsOf } from '../billing/invoice-payments.ts';
+import { planOf } from '../checkout/plan.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Page } from '../state/state.ts';
 

@@ -1,0 +1,126 @@
+import { newId, type Sandbox } from '../sandbox.ts';
+import type { Price } from './catalogue.ts';
+import type { NewInvoice } from './invoice.ts';
+import type { SubscriptionItem } from './subscription.ts';
+
+/** What one line of an invoice charges for. */
+export interface InvoiceLine {
+	id: string;
+	object: 'line_item';
+	amount: number;
+	currency: string;
+	description: string;
+	discount_amounts: { amount: number; discount: string }[];
+	discountable: boolean;
+	discounts: string[];
+	invoice: string;
+	livemode: false;
+	metadata: Record<string, string>;
+	parent: {
+		invoice_item_details: null;
+		subscription_item_details: {
+			invoice_item: null;
+			proration: boolean;
+			proration_details: null;
+			subscription: string;
+			subscription_item: string;
+		} | null;
+		type: 'subscription_item_details' | 'invoice_item_details';
+	};
+	period: { start: number; end: number };
+	pretax_credit_amounts: never[];
+	pricing: {
+		price_details: { price: string; product: string };
+		type: 'price_details';
+		unit_amount_decimal: string;
+	};
+	quantity: number;
+	quantity_decimal: string;
+	subscription: string | null;
+	subtotal: number;
+	taxes: never[];
+}
+
+/** The line of a subscription item for one period; over nothing during a trial. */
+export function lineOf(
+	{ state }: Sandbox,
+	invoice: string,
+	item: SubscriptionItem,
+	given: NewInvoice,
+): InvoiceLine {
+	const { price, quantity } = item;
+	const title = state.get('product', price.product)?.name ?? 'Subscription';
+	const amount = given.free === true ? 0 : price.unit_amount * quantity;
+	const every = price.recurring === null ? '' : ` / ${price.recurring.interval}`;
+	return {
+		id: newId('il'),
+		object: 'line_item',
+		amount,
+		currency: price.currency,
+		description:
+			given.free === true
+				? `Trial period for ${title}`
+				: `${quantity} × ${title} (at ${(price.unit_amount / 100).toFixed(2)}${every})`,
+		discount_amounts: [],
+		discountable: true,
+		discounts: [],
+		invoice,
+		livemode: false,
+		metadata: given.subscription.metadata,
+		parent: {
+			invoice_item_details: null,
+			subscription_item_details: {
+				...{ invoice_item: null, proration: false, proration_details: null },
+				...{ subscription: given.subscription.id, subscription_item: item.id },
+			},
+			type: 'subscription_item_details',
+		},
+		period: given.period,
+		pretax_credit_amounts: [],
+		pricing: {
+			price_details: { price: price.id, product: price.product },
+			type: 'price_details',
+			unit_amount_decimal: price.unit_amount_decimal,
+		},
+		quantity,
+		quantity_decimal: String(quantity),
+		subscription: given.subscription.id,
+		subtotal: amount,
+		taxes: [],
+	};
+}
+
+/** The line of something sold once, beside the subscription. */
+export function oneTimeLine(
+	{ state }: Sandbox,
+	invoice: string,
+	{ price, quantity }: { price: Price; quantity: number },
+	given: NewInvoice,
+): InvoiceLine {
+	const amount = price.unit_amount * quantity;
+	return {
+		id: newId('il'),
+		object: 'line_item',
+		amount,
+		currency: price.currency,
+		description: state.get('product', price.product)?.name ?? '',
+		...{ discount_amounts: [], discountable: true, discounts: [], invoice, livemode: false },
+		metadata: {},
+		parent: {
+			...{ invoice_item_details: null, subscription_item_details: null },
+			type: 'invoice_item_details',
+		},
+		period: given.period,
+		pretax_credit_amounts: [],
+		pricing: {
+			price_details: { price: price.id, product: price.product },
+			type: 'price_details',
+			unit_amount_decimal: price.unit_amount_decimal,
+		},
+		quantity,
+		quantity_decimal: String(quantity),
+		subscription: given.subscription.id,
+		subtotal: amount,
+		taxes: [],
+	};
+}
