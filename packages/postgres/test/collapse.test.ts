@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { createCollapse } from '../src/index.ts';
 
@@ -22,6 +23,7 @@ describe('those who ask the same at once', () => {
 		expect(asked).toHaveLength(1);
 		asked[0]?.answer('before');
 		expect(await first).toBe('before');
+		await setImmediate();
 		expect(asked).toHaveLength(2);
 		asked[1]?.answer('after');
 		expect(await Promise.all(later)).toEqual(['after', 'after', 'after']);
@@ -41,6 +43,7 @@ describe('those who ask the same at once', () => {
 		const second = ask('list');
 		asked[0]?.fail(new Error('connection lost'));
 		await expect(first).rejects.toThrow('connection lost');
+		await setImmediate();
 		asked[1]?.answer('fine');
 		expect(await second).toBe('fine');
 	});
@@ -51,6 +54,7 @@ describe('those who ask the same at once', () => {
 			const answer = ask('list');
 			asked.at(-1)?.answer(text);
 			expect(await answer).toBe(text);
+			await setImmediate();
 		}
 		expect(asked).toHaveLength(3);
 	});
