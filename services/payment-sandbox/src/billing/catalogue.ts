@@ -1,6 +1,8 @@
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
+import type { Recurring } from './period.ts';
 
+/** What is sold, whatever it costs. */
 export interface Product {
 	id: string;
 	object: 'product';
@@ -24,14 +26,7 @@ export interface Product {
 	url: string | null;
 }
 
-export interface Recurring {
-	interval: 'day' | 'week' | 'month' | 'year';
-	interval_count: number;
-	meter: null;
-	trial_period_days: null;
-	usage_type: 'licensed';
-}
-
+/** What a product costs, once or per period; in minor units. */
 export interface Price {
 	id: string;
 	object: 'price';
@@ -54,24 +49,7 @@ export interface Price {
 	unit_amount_decimal: string;
 }
 
-export interface Coupon {
-	id: string;
-	object: 'coupon';
-	amount_off: number | null;
-	created: number;
-	currency: string | null;
-	duration: 'once' | 'forever' | 'repeating';
-	duration_in_months: number | null;
-	livemode: false;
-	max_redemptions: number | null;
-	metadata: Record<string, string>;
-	name: string | null;
-	percent_off: number | null;
-	redeem_by: number | null;
-	times_redeemed: number;
-	valid: boolean;
-}
-
+/** What a product is made from. */
 export interface NewProduct {
 	id?: string | undefined;
 	name: string;
@@ -84,6 +62,7 @@ export interface NewProduct {
 	url?: string | undefined;
 }
 
+/** A new product; 400 `resource_already_exists` for an id that is taken. */
 export function createProduct(sandbox: Sandbox, given: NewProduct): Product {
 	const id = given.id ?? newId('prod');
 	if (sandbox.state.get('product', id) !== undefined) {
@@ -116,6 +95,7 @@ export function createProduct(sandbox: Sandbox, given: NewProduct): Product {
 	return product;
 }
 
+/** What a price is made from: of a product that is there, or with a new one. */
 export interface NewPrice {
 	currency: string;
 	unit_amount: number;
@@ -129,6 +109,7 @@ export interface NewPrice {
 	tax_behavior?: string | undefined;
 }
 
+/** A new price; 400 `parameter_missing` without a product. */
 export function createPrice(sandbox: Sandbox, given: NewPrice): Price {
 	const product = productOf(sandbox, given);
 	const price: Price = {
@@ -171,33 +152,4 @@ function productOf(sandbox: Sandbox, given: NewPrice): Product {
 		code: 'parameter_missing',
 		param: 'product',
 	});
-}
-
-/** What a coupon takes off an amount, never more than the amount. */
-export function discountOf(coupon: Coupon, amount: number): number {
-	if (coupon.amount_off !== null) return Math.min(amount, coupon.amount_off);
-	return Math.round((amount * (coupon.percent_off ?? 0)) / 100);
-}
-
-const DAY = 86_400;
-
-/** When a period that begins at `start` ends; months end on the anchor's day or, where there is none, their last. */
-export function periodEnd(
-	start: number,
-	{ interval, interval_count: n }: Recurring,
-	anchor = start,
-): number {
-	if (interval === 'day') return start + n * DAY;
-	if (interval === 'week') return start + n * 7 * DAY;
-	const months = interval === 'month' ? n : 12 * n;
-	const from = new Date(start * 1000);
-	const day = new Date(anchor * 1000).getUTCDate();
-	const target = new Date(from);
-	target.setUTCDate(1);
-	target.setUTCMonth(from.getUTCMonth() + months);
-	const last = new Date(
-		Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0),
-	).getUTCDate();
-	target.setUTCDate(Math.min(day, last));
-	return Math.floor(target.getTime() / 1000);
 }

@@ -1,8 +1,8 @@
-import { periodEnd } from './catalogue.ts';
 import { cardOutcome } from './collect.ts';
 import { discountAt } from './discounts.ts';
 import { createInvoice } from './invoice.ts';
 import { markUncollectible, voidInvoice } from './invoice-status.ts';
+import { periodEnd } from './period.ts';
 import {
 	changeSubscription,
 	periodOf,

@@ -1,4 +1,4 @@
-import { discountOf, type Coupon } from './catalogue.ts';
+import { discountOf, type Coupon } from './coupon.ts';
 import type { Subscription } from './subscription.ts';
 import type { Sandbox } from '../sandbox.ts';
 

@@ -1,7 +1,7 @@
 import { newId, type Sandbox } from '../sandbox.ts';
 import type { Price } from './catalogue.ts';
 import type { NewInvoice } from './invoice.ts';
-import type { SubscriptionItem } from './subscription.ts';
+import type { SubscriptionItem } from './subscription-items.ts';
 
 /** What one line of an invoice charges for. */
 export interface InvoiceLine {

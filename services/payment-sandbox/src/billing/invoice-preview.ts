@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox.ts';
-import { periodEnd } from './catalogue.ts';
 import { discountAt } from './discounts.ts';
+import { periodEnd } from './period.ts';
 import { periodOf } from './subscription.ts';
 
 /** `POST /v1/invoices/create_preview`: what the next renewal will cost. */

@@ -3,9 +3,6 @@ import type { stripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import {
 	address,
-	count,
-	currency,
-	decimal,
 	emptyable,
 	flag,
 	integer,
@@ -15,13 +12,15 @@ import {
 	shipping,
 	text,
 } from '../wire/parameters.ts';
-import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
+import { nowOf, save, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
-import { createPrice, createProduct, type Coupon } from './catalogue.ts';
+import { createProduct } from './catalogue.ts';
 import { advanceClock, createClock } from './clocks.ts';
+import { couponRoutes } from './coupon-routes.ts';
 import { createCustomer, updateCustomer } from './customers.ts';
-import { priceData, productFields } from './parameters.ts';
+import { productFields } from './parameters.ts';
 import { createPortalSession } from './portal.ts';
+import { priceRoutes } from './price-routes.ts';
 
 type Routes = ReturnType<typeof stripeRoutes>;
 
@@ -39,6 +38,7 @@ const customerFields = {
 		.optional(),
 };
 
+/** `/v1/customers` and the sessions of their portal. */
 export function customerRoutes(v1: Routes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
@@ -78,6 +78,7 @@ export function customerRoutes(v1: Routes, sandbox: Sandbox): void {
 	);
 }
 
+/** `/v1/products`, `/v1/prices` and `/v1/coupons`. */
 export function catalogueRoutes(v1: Routes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
@@ -130,106 +131,7 @@ export function catalogueRoutes(v1: Routes, sandbox: Sandbox): void {
 	couponRoutes(v1, sandbox);
 }
 
-function priceRoutes(v1: Routes, sandbox: Sandbox): void {
-	const { state } = sandbox;
-	const extra = {
-		active: flag.optional(),
-		lookup_key: text.optional(),
-		metadata: metadata.optional(),
-		nickname: text.optional(),
-	};
-	v1.post('/v1/prices', priceData.extend(extra), ({ parameters }) =>
-		createPrice(sandbox, parameters),
-	);
-	v1.get(
-		'/v1/prices',
-		z.strictObject({
-			...listing,
-			product: text.optional(),
-			lookup_keys: z.array(text).optional(),
-			active: flag.optional(),
-			type: z.enum(['one_time', 'recurring']).optional(),
-			currency: currency.optional(),
-		}),
-		({ parameters: { product, lookup_keys, active, type, currency: code, ...paging } }) =>
-			listOf(
-				'/v1/prices',
-				state.list('price', paging, {
-					...{ product, lookup_key: lookup_keys, type, currency: code },
-					active: active === undefined ? undefined : Number(active),
-				}),
-			),
-	);
-	v1.get('/v1/prices/:id', z.strictObject({}), ({ id }) => state.require('price', id));
-	v1.post(
-		'/v1/prices/:id',
-		z.strictObject(extra),
-		({ id, parameters: { metadata: given, ...rest } }) => {
-			const price = state.require('price', id);
-			const named = Object.fromEntries(
-				Object.entries(rest).filter(([, value]) => value !== undefined),
-			);
-			const after = { ...price, ...named, metadata: mergeMetadata(price.metadata, given) };
-			save(sandbox, after, 'price.updated', named);
-			return after;
-		},
-	);
-}
-
-function couponRoutes(v1: Routes, sandbox: Sandbox): void {
-	const { state } = sandbox;
-	v1.post(
-		'/v1/coupons',
-		z.strictObject({
-			id: text.optional(),
-			amount_off: count.pipe(z.number().min(1)).optional(),
-			percent_off: decimal.pipe(z.number().gt(0).max(100)).optional(),
-			currency: currency.optional(),
-			duration: z.enum(['once', 'forever', 'repeating']).default('once'),
-			duration_in_months: count.optional(),
-			max_redemptions: count.optional(),
-			metadata: metadata.optional(),
-			name: text.optional(),
-			redeem_by: integer.optional(),
-		}),
-		({ parameters: given }) => {
-			if ((given.amount_off === undefined) === (given.percent_off === undefined)) {
-				throw refused('You must pass either amount_off and currency or percent_off.', {
-					param: 'amount_off',
-				});
-			}
-			const coupon: Coupon = {
-				id: given.id ?? newId('cpn').slice(4, 12),
-				object: 'coupon',
-				amount_off: given.amount_off ?? null,
-				created: nowOf(sandbox),
-				currency: given.currency ?? null,
-				duration: given.duration,
-				duration_in_months: given.duration_in_months ?? null,
-				livemode: false,
-				max_redemptions: given.max_redemptions ?? null,
-				metadata: given.metadata ?? {},
-				name: given.name ?? null,
-				percent_off: given.percent_off ?? null,
-				redeem_by: given.redeem_by ?? null,
-				times_redeemed: 0,
-				valid: true,
-			};
-			save(sandbox, coupon, 'coupon.created');
-			return coupon;
-		},
-	);
-	v1.get('/v1/coupons', z.strictObject(listing), ({ parameters }) =>
-		listOf('/v1/coupons', state.list('coupon', parameters)),
-	);
-	v1.get('/v1/coupons/:id', z.strictObject({}), ({ id }) => state.require('coupon', id));
-	v1.delete('/v1/coupons/:id', z.strictObject({}), ({ id }) => {
-		save(sandbox, state.require('coupon', id), 'coupon.deleted');
-		state.remove(id);
-		return { id, object: 'coupon', deleted: true };
-	});
-}
-
+/** `/v1/test_helpers/test_clocks`; a clock takes its customers along when it is deleted. */
 export function clockRoutes(v1: Routes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/test_helpers/test_clocks';

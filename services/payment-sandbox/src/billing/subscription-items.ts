@@ -1,10 +1,57 @@
 import { z } from 'zod';
-import type { Sandbox } from '../sandbox.ts';
+import { newId, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
 import { count, metadata, text } from '../wire/parameters.ts';
 import { createPrice, type Price } from './catalogue.ts';
+import type { NewSubscription } from './new-subscription.ts';
 import { priceData } from './parameters.ts';
-import { itemOf, periodOf, type Subscription } from './subscription.ts';
+import { periodOf, type Subscription } from './subscription.ts';
+
+/** A price of a subscription and how often; all items of one share its period. */
+export interface SubscriptionItem {
+	id: string;
+	object: 'subscription_item';
+	billing_thresholds: null;
+	created: number;
+	current_period_end: number;
+	current_period_start: number;
+	current_trial: null;
+	discounts: string[];
+	metadata: Record<string, string>;
+	plan: unknown;
+	price: Price;
+	quantity: number;
+	subscription: string;
+	tax_rates: never[];
+}
+
+/** An item for one period; not kept by itself, the subscription carries it. */
+export function itemOf(
+	subscription: string,
+	{ price, quantity }: NewSubscription['items'][number],
+	period: { start: number; end: number },
+): SubscriptionItem {
+	return {
+		id: newId('si'),
+		object: 'subscription_item',
+		billing_thresholds: null,
+		created: period.start,
+		current_period_end: period.end,
+		current_period_start: period.start,
+		current_trial: null,
+		discounts: [],
+		metadata: {},
+		plan: {
+			...{ id: price.id, object: 'plan', active: price.active, amount: price.unit_amount },
+			...{ currency: price.currency, interval: price.recurring?.interval },
+			...{ interval_count: price.recurring?.interval_count, product: price.product },
+		},
+		price,
+		quantity,
+		subscription,
+		tax_rates: [],
+	};
+}
 
 /** `items[]` of a subscription: a price that is there, or one made on the spot. */
 export const itemParameters = z.strictObject({

@@ -8,10 +8,10 @@ import { count, flag, integer, listing, metadata, text } from '../wire/parameter
 import { intentOf, payInvoice } from './collect.ts';
 import { cancelNow, pauseSubscription, resumeSubscription } from './cycle.ts';
 import { invoiceRoutes } from './invoice-routes.ts';
+import { createSubscription } from './new-subscription.ts';
 import { itemParameters, priceOf } from './subscription-items.ts';
 import { cancellationDetails, trialEnd } from './subscription-parameters.ts';
 import { updateRoute } from './subscription-update.ts';
-import { createSubscription } from './subscription.ts';
 
 type Routes = ReturnType<typeof stripeRoutes>;
 

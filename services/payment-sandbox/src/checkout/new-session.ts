@@ -1,4 +1,5 @@
-import { discountOf, type NewPrice } from '../billing/catalogue.ts';
+import type { NewPrice } from '../billing/catalogue.ts';
+import { discountOf } from '../billing/coupon.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { schedule } from '../state/timers.ts';
 import { refused } from '../wire/error.ts';

@@ -1,7 +1,7 @@
 import { createCustomer, type Customer } from '../billing/customers.ts';
 import { markPaid } from '../billing/invoice-status.ts';
 import { intentOf } from '../billing/collect.ts';
-import { createSubscription } from '../billing/subscription.ts';
+import { createSubscription } from '../billing/new-subscription.ts';
 import type { CardBehaviour } from '../payments/cards.ts';
 import { declineOf } from '../payments/cards.ts';
 import { confirmIntent, type Confirmation } from '../payments/confirm.ts';

@@ -1,4 +1,4 @@
-import type { Coupon } from '../billing/catalogue.ts';
+import type { Coupon } from '../billing/coupon.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { LineItem } from './line-items.ts';
 import type { CheckoutSession } from './session.ts';

@@ -1,5 +1,6 @@
 import type { CheckoutSession } from '../checkout/session.ts';
-import type { Coupon, Price, Product } from '../billing/catalogue.ts';
+import type { Price, Product } from '../billing/catalogue.ts';
+import type { Coupon } from '../billing/coupon.ts';
 import type { Customer } from '../billing/customers.ts';
 import type { Invoice } from '../billing/invoice.ts';
 import type { InvoicePayment } from '../billing/invoice-payments.ts';
