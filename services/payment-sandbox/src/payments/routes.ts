@@ -17,11 +17,12 @@ import type { Sandbox } from '../sandbox.ts';
 import { cancelIntent } from './cancel.ts';
 import { captureIntent } from './capture.ts';
 import { confirmIntent } from './confirm.ts';
-import { closeDispute, submitEvidence } from './disputes.ts';
+import { disputeRoutes } from './dispute-routes.ts';
 import { cardError, unexpected } from './intent-errors.ts';
 import { createIntent, type PaymentIntent } from './intent.ts';
-import { attachMethod, methodOf } from './methods.ts';
-import { createRefund } from './refunds.ts';
+import { methodRoutes } from './method-routes.ts';
+import { methodOf } from './methods.ts';
+import { refundRoutes } from './refund-routes.ts';
 
 type Routes = ReturnType<typeof stripeRoutes>;
 
@@ -45,6 +46,7 @@ const confirming = {
 	error_on_requires_action: flag.optional(),
 };
 
+/** `/v1/payment_intents` and `/v1/payment_methods`. */
 export function paymentIntentRoutes(v1: Routes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/payment_intents';
@@ -147,26 +149,7 @@ function confirmed(
 	return after;
 }
 
-function methodRoutes(v1: Routes, sandbox: Sandbox): void {
-	const { state } = sandbox;
-	const base = '/v1/payment_methods';
-	v1.get(
-		base,
-		z.strictObject({ ...listing, customer: text.optional(), type: text.optional() }),
-		({ parameters: { customer, type: _type, ...paging } }) =>
-			listOf(base, state.list('payment_method', paging, { customer })),
-	);
-	v1.get(`${base}/:id`, z.strictObject({}), ({ id }) => methodOf(sandbox, id, 'id'));
-	v1.post(`${base}/:id/attach`, z.strictObject({ customer: text }), ({ id, parameters }) =>
-		attachMethod(sandbox, id, parameters.customer),
-	);
-	v1.post(`${base}/:id/detach`, z.strictObject({}), ({ id }) => {
-		const after = { ...state.require('payment_method', id), customer: null };
-		state.put(after);
-		return after;
-	});
-}
-
+/** `/v1/charges`, `/v1/refunds` and `/v1/disputes`. */
 export function chargeRoutes(v1: Routes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.get(
@@ -178,78 +161,4 @@ export function chargeRoutes(v1: Routes, sandbox: Sandbox): void {
 	v1.get('/v1/charges/:id', z.strictObject({}), ({ id }) => state.require('charge', id));
 	refundRoutes(v1, sandbox);
 	disputeRoutes(v1, sandbox);
-}
-
-function refundRoutes(v1: Routes, sandbox: Sandbox): void {
-	const { state } = sandbox;
-	const base = '/v1/refunds';
-	v1.post(
-		base,
-		z.strictObject({
-			amount: count.optional(),
-			charge: text.optional(),
-			payment_intent: text.optional(),
-			metadata: metadata.optional(),
-			reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-		}),
-		({ parameters: { charge, payment_intent: intent, ...given } }) => {
-			if (charge !== undefined)
-				return createRefund(sandbox, state.require('charge', charge, 'charge'), given);
-			if (intent === undefined) {
-				throw refused(
-					'One of the following params should be provided for this request: payment_intent or charge.',
-					{ code: 'parameter_missing', param: 'payment_intent' },
-				);
-			}
-			const { latest_charge: latest } = state.require('payment_intent', intent, 'payment_intent');
-			if (latest === null) {
-				throw refused(
-					`This PaymentIntent (${intent}) does not have a successful charge to refund.`,
-					{ param: 'payment_intent' },
-				);
-			}
-			return createRefund(sandbox, state.require('charge', latest), given);
-		},
-	);
-	v1.get(
-		base,
-		z.strictObject({ ...listing, charge: text.optional(), payment_intent: text.optional() }),
-		({ parameters: { charge, payment_intent, ...paging } }) =>
-			listOf(base, state.list('refund', paging, { charge, payment_intent })),
-	);
-	v1.get(`${base}/:id`, z.strictObject({}), ({ id }) => state.require('refund', id));
-	v1.post(
-		`${base}/:id`,
-		z.strictObject({ metadata: metadata.optional() }),
-		({ id, parameters }) => {
-			const refund = state.require('refund', id);
-			const after = { ...refund, metadata: mergeMetadata(refund.metadata, parameters.metadata) };
-			state.put(after);
-			return after;
-		},
-	);
-}
-
-function disputeRoutes(v1: Routes, sandbox: Sandbox): void {
-	const { state } = sandbox;
-	const base = '/v1/disputes';
-	v1.get(
-		base,
-		z.strictObject({ ...listing, charge: text.optional(), payment_intent: text.optional() }),
-		({ parameters: { charge, payment_intent, ...paging } }) =>
-			listOf(base, state.list('dispute', paging, { charge, payment_intent })),
-	);
-	v1.get(`${base}/:id`, z.strictObject({}), ({ id }) => state.require('dispute', id));
-	v1.post(
-		`${base}/:id`,
-		z.strictObject({
-			evidence: z.record(z.string(), z.string().max(20_000)).optional(),
-			metadata: metadata.optional(),
-			submit: flag.optional(),
-		}),
-		({ id, parameters }) => submitEvidence(sandbox, state.require('dispute', id), parameters),
-	);
-	v1.post(`${base}/:id/close`, z.strictObject({}), ({ id }) =>
-		closeDispute(sandbox, state.require('dispute', id), 'lost'),
-	);
 }
