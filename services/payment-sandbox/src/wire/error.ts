@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+
 /** What Stripe puts into `error` besides type and message. */
 export interface ErrorDetails {
 	code?: string;
@@ -56,4 +58,17 @@ export function noSuch(noun: string, id: string, param = 'id'): StripeError {
 		code: 'resource_missing',
 		param,
 	});
+}
+
+/** The error as Stripe would tell it; what nobody foresaw is logged and told as a 500 without its text. */
+export function asStripeError(error: unknown, request: FastifyRequest): StripeError {
+	if (error instanceof StripeError) return error;
+	request.log.error({ err: error }, 'a request failed');
+	return new StripeError(
+		500,
+		'An unknown error occurred in the payment sandbox; its log says more.',
+		{
+			type: 'api_error',
+		},
+	);
 }
