@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { CALM, type Sender } from '../webhooks/sender.ts';
+import { CALM } from '../webhooks/queue.ts';
+import type { Sender } from '../webhooks/sender.ts';
 import { DUNNING } from '../billing/collect.ts';
 import { paySession } from '../checkout/pay.ts';
 import { createPayout } from '../money/balance.ts';

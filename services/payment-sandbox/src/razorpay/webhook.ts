@@ -1,5 +1,5 @@
 import { nowOf, type Sandbox } from '../sandbox.ts';
-import { enqueue, RAZORPAY_ENDPOINT } from '../webhooks/sender.ts';
+import { enqueue, RAZORPAY_ENDPOINT } from '../webhooks/queue.ts';
 import { razorpayId } from './ids.ts';
 
 /** Queues a webhook: signed with HMAC-SHA256 of the body by the sender. */

@@ -1,6 +1,6 @@
 import { API_VERSION, newId, nowOf, type Sandbox } from '../sandbox.ts';
 import type { StripeObject } from '../state/kinds.ts';
-import { enqueue } from './sender.ts';
+import { enqueue } from './queue.ts';
 
 export interface Event {
 	id: string;

@@ -1,72 +1,20 @@
-import { createHmac, randomInt } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { Sandbox } from '../sandbox.ts';
-
-/** How webhooks misbehave, as real ones do now and then. Set by PUT /_sandbox/webhooks. */
-export interface Disturbance {
-	/** Further copies of each delivery. */
-	copies: number;
-	/** Each delivery waits this long, plus up to `jitterMs` by chance: that changes the order. */
-	delayMs: number;
-	jitterMs: number;
-	/** Share of first attempts that get lost on the way; the retry comes through. */
-	dropRate: number;
-	/** Types that are never sent at all. */
-	dropTypes: string[];
-	/** Nothing is sent until POST /_sandbox/webhooks/release. */
-	hold: boolean;
-}
-
-export const CALM: Disturbance = {
-	copies: 0,
-	delayMs: 0,
-	jitterMs: 0,
-	dropRate: 0,
-	dropTypes: [],
-	hold: false,
-};
+import { CALM, RAZORPAY_ENDPOINT } from './queue.ts';
 
 /** Stripe retries for three days; here the first ones come quickly, since a developer is waiting. */
 const RETRY_AFTER_S = [1, 5, 15, 60, 300, 1800, 7200, 18_000, 36_000, 86_400];
 const CONCURRENCY = 32;
 const TIME_LIMIT_MS = 15_000;
 
-/** Endpoint id of Razorpay's webhook; its URL and secret come from the environment. */
-export const RAZORPAY_ENDPOINT = 'razorpay';
-
-interface Queued {
-	event: string;
-	endpoint: string;
-	body: string;
-	type: string;
-}
-
-/** Puts a delivery into the queue, in the caller's transaction; the sender takes it after the commit. */
-export function enqueue({ state }: Sandbox, { event, endpoint, body, type }: Queued): void {
-	const disturbance = state.setting('webhooks', CALM);
-	if (disturbance.dropTypes.includes(type)) return;
-	for (let copy = 0; copy <= disturbance.copies; copy += 1) {
-		const jitter = disturbance.jitterMs > 0 ? randomInt(disturbance.jitterMs + 1) : 0;
-		state
-			.sql(
-				'INSERT INTO deliveries (event, endpoint, body, attempt, due, held) VALUES (?, ?, ?, 0, ?, ?)',
-			)
-			.run(
-				event,
-				endpoint,
-				body,
-				Date.now() + disturbance.delayMs + jitter,
-				disturbance.hold ? 1 : 0,
-			);
-	}
-}
-
 /** Stripe's signature header. */
 export function stripeSignature(body: string, secret: string, at: number): string {
 	return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
 }
 
+/** One try to deliver, as it is shown to people. */
 export interface Attempt {
 	at: string;
 	event: string;
