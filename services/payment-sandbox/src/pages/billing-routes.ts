@@ -13,7 +13,7 @@ import { nowOf, save, type Sandbox } from '../sandbox.ts';
 import { invoicePage, portalPage, receiptPage } from './billing-pages.ts';
 import { sendPage } from './layout.ts';
 import { notice } from './pay-page.ts';
-import { field } from './routes.ts';
+import { field } from './form.ts';
 
 type IdRoute = { Params: { id: string }; Querystring: { done?: string } };
 

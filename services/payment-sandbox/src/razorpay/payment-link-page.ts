@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { field } from '../pages/form.ts';
 import { html, money } from '../pages/html.ts';
 import { sendPage } from '../pages/layout.ts';
 import { notice } from '../pages/pay-page.ts';
-import { field } from '../pages/routes.ts';
 import { cardOfNumber } from '../payments/cards.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { LinkEntity, RazorpayLink } from './objects.ts';
