@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { refused } from '../wire/error.ts';
 import { listOf } from '../wire/includable.ts';
 import { count, currency, decimal, integer, listing, metadata, text } from '../wire/parameters.ts';
 import type { Coupon } from './coupon.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/coupons`: an amount or a share off; make, list, fetch, delete. */
-export function couponRoutes(v1: Routes, sandbox: Sandbox): void {
+export function couponRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
 		'/v1/coupons',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cardError } from '../payments/intent-errors.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { refused } from '../wire/error.ts';
 import { listOf } from '../wire/includable.ts';
 import { flag, listing, text } from '../wire/parameters.ts';
@@ -9,10 +9,8 @@ import { intentOf, payInvoice } from './collect.ts';
 import { previewInvoice } from './invoice-preview.ts';
 import { markUncollectible, voidInvoice } from './invoice-status.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/invoices` and `/v1/invoice_payments`. */
-export function invoiceRoutes(v1: Routes, sandbox: Sandbox): void {
+export function invoiceRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/invoices';
 	v1.get(

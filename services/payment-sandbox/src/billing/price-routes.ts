@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { save, type Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import { currency, flag, listing, mergeMetadata, metadata, text } from '../wire/parameters.ts';
 import { createPrice } from './catalogue.ts';
 import { priceData } from './parameters.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/prices`: make, list, fetch, change what may be changed. */
-export function priceRoutes(v1: Routes, sandbox: Sandbox): void {
+export function priceRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const extra = {
 		active: flag.optional(),

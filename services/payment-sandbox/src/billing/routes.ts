@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import {
 	address,
@@ -22,8 +22,6 @@ import { productFields } from './parameters.ts';
 import { createPortalSession } from './portal.ts';
 import { priceRoutes } from './price-routes.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 const customerFields = {
 	email: emptyable(text).optional(),
 	name: emptyable(text).optional(),
@@ -39,7 +37,7 @@ const customerFields = {
 };
 
 /** `/v1/customers` and the sessions of their portal. */
-export function customerRoutes(v1: Routes, sandbox: Sandbox): void {
+export function customerRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
 		'/v1/customers',
@@ -79,7 +77,7 @@ export function customerRoutes(v1: Routes, sandbox: Sandbox): void {
 }
 
 /** `/v1/products`, `/v1/prices` and `/v1/coupons`. */
-export function catalogueRoutes(v1: Routes, sandbox: Sandbox): void {
+export function catalogueRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
 		'/v1/products',
@@ -132,7 +130,7 @@ export function catalogueRoutes(v1: Routes, sandbox: Sandbox): void {
 }
 
 /** `/v1/test_helpers/test_clocks`; a clock takes its customers along when it is deleted. */
-export function clockRoutes(v1: Routes, sandbox: Sandbox): void {
+export function clockRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/test_helpers/test_clocks';
 	v1.post(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cardError } from '../payments/intent-errors.ts';
 import { nowOf, type Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { refused } from '../wire/error.ts';
 import { listOf } from '../wire/includable.ts';
 import { count, flag, integer, listing, metadata, text } from '../wire/parameters.ts';
@@ -13,10 +13,8 @@ import { itemParameters, priceOf } from './subscription-items.ts';
 import { cancellationDetails, trialEnd } from './subscription-parameters.ts';
 import { updateRoute } from './subscription-update.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/subscriptions` and, with them, `/v1/invoices`. */
-export function subscriptionRoutes(v1: Routes, sandbox: Sandbox): void {
+export function subscriptionRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	createRoute(v1, sandbox);
 	updateRoute(v1, sandbox);
 	invoiceRoutes(v1, sandbox);
@@ -74,7 +72,7 @@ export function subscriptionRoutes(v1: Routes, sandbox: Sandbox): void {
 /** What a list without `status` shows: all that isn't over. */
 const LIVE = ['active', 'trialing', 'past_due', 'unpaid', 'incomplete', 'paused'];
 
-function createRoute(v1: Routes, sandbox: Sandbox): void {
+function createRoute(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
 		'/v1/subscriptions',

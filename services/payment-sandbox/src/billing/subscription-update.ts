@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nowOf, save, type Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { refused } from '../wire/error.ts';
 import { emptyable, flag, integer, mergeMetadata, metadata, text } from '../wire/parameters.ts';
 import { renew } from './cycle.ts';
@@ -14,15 +14,13 @@ import {
 	type Subscription,
 } from './subscription.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 const pauseCollection = z.strictObject({
 	behavior: z.enum(['keep_as_draft', 'mark_uncollectible', 'void']),
 	resumes_at: integer.optional(),
 });
 
 /** `POST /v1/subscriptions/{id}`. A change of items counts from the next invoice on. */
-export function updateRoute(v1: Routes, sandbox: Sandbox): void {
+export function updateRoute(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.post(
 		'/v1/subscriptions/:id',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { priceData } from '../billing/parameters.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import {
 	count,
@@ -87,7 +87,7 @@ const createParameters = z.strictObject({
 	custom_text: z.record(z.string(), z.strictObject({ message: text })).optional(),
 });
 
-export function checkoutRoutes(v1: ReturnType<typeof stripeRoutes>, sandbox: Sandbox): void {
+export function checkoutRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/checkout/sessions';
 	v1.post(base, createParameters, ({ parameters }) => createSession(sandbox, parameters));

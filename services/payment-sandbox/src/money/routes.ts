@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import { count, currency, listing, metadata, text } from '../wire/parameters.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { availableBalance, createPayout } from './balance.ts';
 
-export function moneyRoutes(v1: ReturnType<typeof stripeRoutes>, sandbox: Sandbox): void {
+export function moneyRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.get('/v1/balance', z.strictObject({}), () => ({
 		object: 'balance',

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import type { Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import { flag, listing, metadata, text } from '../wire/parameters.ts';
 import { closeDispute, submitEvidence } from './disputes.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/disputes`: list, fetch, answer with evidence, give in. */
-export function disputeRoutes(v1: Routes, sandbox: Sandbox): void {
+export function disputeRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/disputes';
 	v1.get(

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import type { Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { listOf } from '../wire/includable.ts';
 import { listing, text } from '../wire/parameters.ts';
 import { attachMethod, methodOf } from './methods.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/payment_methods`: list, fetch, attach to a customer, detach. */
-export function methodRoutes(v1: Routes, sandbox: Sandbox): void {
+export function methodRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/payment_methods';
 	v1.get(

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { Sandbox } from '../sandbox.ts';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { refused } from '../wire/error.ts';
 import { listOf } from '../wire/includable.ts';
 import { count, listing, mergeMetadata, metadata, text } from '../wire/parameters.ts';
 import { createRefund } from './refunds.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 /** `/v1/refunds`, of a charge or of the latest charge of an intent. */
-export function refundRoutes(v1: Routes, sandbox: Sandbox): void {
+export function refundRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/refunds';
 	v1.post(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { stripeRoutes } from '../wire/endpoint.ts';
+import type { StripeRoutes } from '../wire/endpoint.ts';
 import { refused } from '../wire/error.ts';
 import { listOf } from '../wire/includable.ts';
 import {
@@ -24,8 +24,6 @@ import { methodRoutes } from './method-routes.ts';
 import { methodOf } from './methods.ts';
 import { refundRoutes } from './refund-routes.ts';
 
-type Routes = ReturnType<typeof stripeRoutes>;
-
 const intentFields = {
 	amount: count.optional(),
 	currency: currency.optional(),
@@ -47,7 +45,7 @@ const confirming = {
 };
 
 /** `/v1/payment_intents` and `/v1/payment_methods`. */
-export function paymentIntentRoutes(v1: Routes, sandbox: Sandbox): void {
+export function paymentIntentRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/payment_intents';
 	v1.post(
@@ -150,7 +148,7 @@ function confirmed(
 }
 
 /** `/v1/charges`, `/v1/refunds` and `/v1/disputes`. */
-export function chargeRoutes(v1: Routes, sandbox: Sandbox): void {
+export function chargeRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.get(
 		'/v1/charges',

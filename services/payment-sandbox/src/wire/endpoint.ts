@@ -17,6 +17,9 @@ export interface Call<Parameters> {
 	parameters: Parameters;
 }
 
+/** Where a feature registers its routes: method by method, each with its parameters. */
+export type StripeRoutes = ReturnType<typeof stripeRoutes>;
+
 /** Registers Stripe's routes: key, version, idempotency, parameters, transaction, expansion and errors in one place. */
 export function stripeRoutes(app: FastifyInstance, sandbox: Sandbox) {
 	const define =
