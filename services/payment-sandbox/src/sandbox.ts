@@ -22,6 +22,7 @@ export interface Sandbox {
 	wake(): void;
 }
 
+/** An id as Stripe's look: a prefix and 24 hexadecimal digits. */
 export function newId(prefix: string): string {
 	return `${prefix}_${randomBytes(12).toString('hex')}`;
 }

@@ -3,6 +3,7 @@ import { runDue } from '../state/timers.ts';
 import { perform } from '../timetable.ts';
 import { refused } from '../wire/error.ts';
 
+/** A clock of its own for some customers: their time stands until it is moved. */
 export interface TestClock {
 	id: string;
 	object: 'test_helpers.test_clock';
@@ -15,6 +16,7 @@ export interface TestClock {
 	status_details: Record<string, never>;
 }
 
+/** A clock that stands at `frozenTime`, in Unix seconds. */
 export function createClock(sandbox: Sandbox, frozenTime: number, name: string | null): TestClock {
 	const now = nowOf(sandbox);
 	const clock: TestClock = {

@@ -17,6 +17,7 @@ export interface Dunning {
 	end: 'canceled' | 'unpaid' | 'past_due';
 }
 
+/** What holds until somebody sets it. */
 export const DUNNING: Dunning = { retryDays: [3, 5, 7], end: 'canceled' };
 
 const DAY = 86_400;
@@ -104,6 +105,7 @@ function giveUp(sandbox: Sandbox, subscription: Subscription, end: Dunning['end'
 	);
 }
 
+/** The subscription that an invoice is for, if any. */
 export function subscriptionOf({ state }: Sandbox, invoice: Invoice): Subscription | undefined {
 	const id = invoice.parent?.subscription_details.subscription;
 	return id === undefined ? undefined : state.get('subscription', id);

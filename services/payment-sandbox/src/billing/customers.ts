@@ -2,6 +2,7 @@ import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { mergeMetadata } from '../wire/parameters.ts';
 import { attachMethod } from '../payments/methods.ts';
 
+/** Who pays, with the number that the next invoice gets. */
 export interface Customer {
 	id: string;
 	object: 'customer';
@@ -33,6 +34,7 @@ export interface Customer {
 	test_clock: string | null;
 }
 
+/** What a customer is made from or changed to; what is undefined stays. */
 export interface CustomerChange {
 	email?: string | null | undefined;
 	name?: string | null | undefined;
@@ -47,6 +49,7 @@ export interface CustomerChange {
 	test_clock?: string | undefined;
 }
 
+/** A new customer; 400 for a test clock or payment method that is unknown. */
 export function createCustomer(sandbox: Sandbox, given: CustomerChange): Customer {
 	const testClock =
 		given.test_clock === undefined
@@ -93,6 +96,7 @@ export function createCustomer(sandbox: Sandbox, given: CustomerChange): Custome
 	return customer;
 }
 
+/** A changed customer; a default payment method is attached on the way. */
 export function updateCustomer(
 	sandbox: Sandbox,
 	customer: Customer,

@@ -71,6 +71,7 @@ function expireIncomplete(sandbox: Sandbox, before: Subscription): void {
 	});
 }
 
+/** Ends a subscription at once, without a refund; 400 when it has ended already. */
 export function cancelNow(
 	sandbox: Sandbox,
 	id: string,
@@ -112,6 +113,7 @@ function noLonger(id: string) {
 	});
 }
 
+/** Tells, three days ahead, that a trial will end. */
 export function tellTrialEnds(sandbox: Sandbox, id: string): void {
 	const subscription = sandbox.state.get('subscription', id);
 	if (subscription?.status !== 'trialing') return;

@@ -1,5 +1,6 @@
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 
+/** A link to a customer's own page. */
 export interface PortalSession {
 	id: string;
 	object: 'billing_portal.session';

@@ -13,6 +13,7 @@ import { refused } from '../wire/error.ts';
 import { planOf } from './plan.ts';
 import { detailsOf, type CheckoutSession } from './session.ts';
 
+/** Who pays, as typed into the page. */
 export interface Buyer {
 	card: CardBehaviour;
 	email: string | null;
@@ -21,6 +22,7 @@ export interface Buyer {
 	authentication?: 'passed' | 'failed';
 }
 
+/** How it went: the bank's question comes before a payment, a decline leaves the session open. */
 export type PayOutcome =
 	| { outcome: 'paid'; session: CheckoutSession }
 	| { outcome: 'declined'; message: string; code: string; declineCode: string | undefined }

@@ -87,6 +87,7 @@ const createParameters = z.strictObject({
 	custom_text: z.record(z.string(), z.strictObject({ message: text })).optional(),
 });
 
+/** `/v1/checkout/sessions`: make, list, fetch, change, expire, and their line items. */
 export function checkoutRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	const base = '/v1/checkout/sessions';

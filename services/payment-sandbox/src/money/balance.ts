@@ -1,6 +1,7 @@
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
 
+/** What an event did to the account's balance, in minor units; the net is without the fee. */
 export interface BalanceTransaction {
 	id: string;
 	object: 'balance_transaction';
@@ -36,6 +37,7 @@ export function processingFee(amount: number): number {
 /** What Stripe takes for a dispute, win or lose; refunded here when it is won. */
 export const DISPUTE_FEE = 2000;
 
+/** Books an amount less its fee; available at once. */
 export function bookBalance(
 	sandbox: Sandbox,
 	entry: {
@@ -81,6 +83,7 @@ export function bookBalance(
 	return booked;
 }
 
+/** Money on its way from the balance to the shop's bank. */
 export interface Payout {
 	id: string;
 	object: 'payout';

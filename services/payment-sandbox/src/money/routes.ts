@@ -5,6 +5,7 @@ import { count, currency, listing, metadata, text } from '../wire/parameters.ts'
 import type { Sandbox } from '../sandbox.ts';
 import { availableBalance, createPayout } from './balance.ts';
 
+/** `/v1/balance`, `/v1/balance_transactions` and `/v1/payouts`. */
 export function moneyRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.get('/v1/balance', z.strictObject({}), () => ({

@@ -152,6 +152,7 @@ export function invoicePage(invoice: Invoice): Html {
 	</main>`;
 }
 
+/** What was paid for a charge, to print. */
 export function receiptPage(charge: Charge, storeName: string): Html {
 	return html`<main class="page">
 		<section class="panel">

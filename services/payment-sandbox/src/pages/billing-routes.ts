@@ -26,6 +26,7 @@ const DONE: Record<string, string> = {
 	keep: 'The subscription goes on.',
 };
 
+/** `/portal/{id}`, `/invoices/{id}` and `/receipts/{charge}`. */
 export function billingPageRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 	const { state, config } = sandbox;
 	app.get<IdRoute>('/portal/:id', (request, reply) => {

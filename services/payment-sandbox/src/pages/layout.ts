@@ -4,6 +4,7 @@ import { html, type Html } from './html.ts';
 
 const css = stylesheet(new URL('style.css', import.meta.url));
 
+/** The stylesheet of all pages. */
 export function styleRoute(app: FastifyInstance): void {
 	css.serve(app);
 }

@@ -3,6 +3,7 @@ import type { SessionPlan } from '../checkout/plan.ts';
 import type { CheckoutSession } from '../checkout/session.ts';
 import { day, html, money, type Html } from './html.ts';
 
+/** What the pay page shows. */
 export interface PayView {
 	session: CheckoutSession;
 	plan: SessionPlan;
@@ -160,6 +161,7 @@ function testCards(id: string): Html {
 	</details>`;
 }
 
+/** `4242 4242 4242 4242`. */
 export function grouped(number: string): string {
 	return number.replace(/\D/g, '').replace(/(\d{4})(?=\d)/g, '$1 ');
 }

@@ -88,10 +88,12 @@ export const CARDS: CardBehaviour[] = [
 const byNumber = new Map(CARDS.map((card) => [card.number, card]));
 const byAlias = new Map(CARDS.map((card) => [`pm_card_${card.alias}`, card]));
 
+/** The test card of a number, with or without spaces. */
 export function cardOfNumber(number: string): CardBehaviour | undefined {
 	return byNumber.get(number.replace(/[\s-]/g, ''));
 }
 
+/** The test card of one of Stripe's ready-made ids: `pm_card_visa`. */
 export function cardOfAlias(id: string): CardBehaviour | undefined {
 	return byAlias.get(id);
 }
@@ -108,12 +110,14 @@ const MESSAGES: Record<string, string> = {
 		'The provided payment method has failed authentication. Try another payment method.',
 };
 
+/** Why the bank said no, in Stripe's words. */
 export interface Decline {
 	code: string;
 	declineCode: string | undefined;
 	message: string;
 }
 
+/** A decline with the message that Stripe shows for it. */
 export function declineOf(code: string, declineCode?: string): Decline {
 	return {
 		code,

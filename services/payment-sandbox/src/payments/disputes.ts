@@ -3,6 +3,7 @@ import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
 import type { Charge } from './charge.ts';
 
+/** A charge that the buyer wants back through the bank. */
 export interface Dispute {
 	id: string;
 	object: 'dispute';
@@ -91,6 +92,7 @@ export function openDispute(
 
 const OPEN = new Set<Dispute['status']>(['needs_response', 'under_review']);
 
+/** Adds evidence and, unless `submit` is false, hands it in; 400 when the dispute is closed. */
 export function submitEvidence(
 	sandbox: Sandbox,
 	dispute: Dispute,
@@ -119,6 +121,7 @@ export function submitEvidence(
 	return after;
 }
 
+/** Decides a dispute; one that is won brings the money back. 400 when it is closed already. */
 export function closeDispute(sandbox: Sandbox, dispute: Dispute, status: 'won' | 'lost'): Dispute {
 	if (!OPEN.has(dispute.status)) throw refused('This dispute is already closed');
 	const after: Dispute = { ...dispute, status };

@@ -13,6 +13,7 @@ export interface PaymentError {
 	type: 'card_error';
 }
 
+/** The wish to be paid an amount, over as many attempts as it takes. Amounts are in minor units. */
 export interface PaymentIntent {
 	id: string;
 	object: 'payment_intent';

@@ -2,6 +2,7 @@ import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { noSuch } from '../wire/error.ts';
 import { cardOfAlias, cardOfNumber, CARDS, type CardBehaviour } from './cards.ts';
 
+/** Who holds the card. */
 export interface BillingDetails {
 	address: {
 		city: string | null;
@@ -17,6 +18,7 @@ export interface BillingDetails {
 	tax_id: null;
 }
 
+/** A card, saved for a customer or for one payment. */
 export interface PaymentMethod {
 	id: string;
 	object: 'payment_method';
@@ -46,6 +48,7 @@ export interface PaymentMethod {
 	type: 'card';
 }
 
+/** Billing details of which only e-mail and name are known. */
 export function billingDetails(email: string | null, name: string | null): BillingDetails {
 	return {
 		address: {
@@ -56,6 +59,7 @@ export function billingDetails(email: string | null, name: string | null): Billi
 	};
 }
 
+/** A payment method of a test card; which one it is can be told from its fingerprint. */
 export function createMethod(
 	sandbox: Sandbox,
 	card: CardBehaviour,
@@ -104,6 +108,7 @@ export function methodOf(sandbox: Sandbox, id: string, param = 'payment_method')
 	return createMethod(sandbox, card);
 }
 
+/** How the test card behind a payment method behaves. */
 export function behaviourOf(method: PaymentMethod): CardBehaviour {
 	const card = cardOfNumber(method.card.fingerprint.slice('sandbox'.length)) ?? CARDS[0];
 	if (card === undefined) throw new Error('there are test cards');

@@ -5,6 +5,7 @@ import { refused, StripeError } from '../wire/error.ts';
 import type { Charge } from './charge.ts';
 import { behaviourOf } from './methods.ts';
 
+/** Money of a charge on its way back to the card. */
 export interface Refund {
 	id: string;
 	object: 'refund';
@@ -35,6 +36,7 @@ const SETTLES_AFTER_S = 5;
 /** What the next refunds do, whatever the card: set by POST /_sandbox/refunds/next. */
 export type NextRefund = 'pending' | 'fails' | 'refused' | null;
 
+/** Gives back all that is left of a charge, or a part of it; 400 when that cannot be. */
 export function createRefund(
 	sandbox: Sandbox,
 	charge: Charge,
@@ -142,6 +144,7 @@ function refuseWhatCannotBe(
 		});
 }
 
+/** A pending refund has arrived. */
 export function succeedRefund(sandbox: Sandbox, id: string): void {
 	const refund = sandbox.state.get('refund', id);
 	if (refund?.status !== 'pending') return;

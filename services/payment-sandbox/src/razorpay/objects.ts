@@ -6,6 +6,7 @@ export interface RazorpayLink {
 	entity: LinkEntity;
 }
 
+/** A payment link as Razorpay shows it. Amounts are in minor units, times in Unix seconds, 0 for none. */
 export interface LinkEntity {
 	id: string;
 	accept_partial: false;
@@ -38,6 +39,7 @@ export interface LinkEntity {
 	user_id: string;
 }
 
+/** A payment and, as its source, the link that it paid. */
 export interface RazorpayPayment {
 	id: string;
 	object: 'razorpay.payment';
@@ -46,6 +48,7 @@ export interface RazorpayPayment {
 	entity: PaymentEntity;
 }
 
+/** A payment as Razorpay shows it; `fee` includes `tax`. */
 export interface PaymentEntity {
 	id: string;
 	entity: 'payment';
@@ -77,6 +80,7 @@ export interface PaymentEntity {
 	wallet: null;
 }
 
+/** A refund and, as its source, the payment that it gives back. */
 export interface RazorpayRefund {
 	id: string;
 	object: 'razorpay.refund';
@@ -85,6 +89,7 @@ export interface RazorpayRefund {
 	entity: RefundEntity;
 }
 
+/** A refund as Razorpay shows it. */
 export interface RefundEntity {
 	id: string;
 	entity: 'refund';

@@ -26,6 +26,7 @@ export function schedule(
 		.run(id, action, testClock ?? WORLD, due);
 }
 
+/** Forgets a plan, if there is one. */
 export function unschedule({ state }: Sandbox, action: Action, id: string): void {
 	state.sql('DELETE FROM timers WHERE id = ? AND action = ?').run(id, action);
 }

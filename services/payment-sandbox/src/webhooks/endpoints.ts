@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 
+/** Where events are sent to; `*` stands for all types. */
 export interface WebhookEndpoint {
 	id: string;
 	object: 'webhook_endpoint';
@@ -20,6 +21,7 @@ export interface WebhookEndpoint {
 /** The endpoint that the environment names; it follows the environment at each start. */
 export const CONFIGURED_ENDPOINT = 'we_configured';
 
+/** Makes, changes or removes the endpoint that the environment names. */
 export function configureEndpoint(sandbox: Sandbox): void {
 	const { config, state } = sandbox;
 	if (config.STRIPE_WEBHOOK_URL === undefined || config.STRIPE_WEBHOOK_SECRET === undefined) {
@@ -36,6 +38,7 @@ export function configureEndpoint(sandbox: Sandbox): void {
 	});
 }
 
+/** A further endpoint, made by the API. */
 export function createEndpoint(
 	sandbox: Sandbox,
 	given: {

@@ -2,6 +2,7 @@ import { API_VERSION, newId, nowOf, type Sandbox } from '../sandbox.ts';
 import type { StripeObject } from '../state/kinds.ts';
 import { enqueue } from './queue.ts';
 
+/** Something that happened, with the object as it then was. */
 export interface Event {
 	id: string;
 	object: 'event';

@@ -5,6 +5,7 @@ import { emptyable, flag, listing, mergeMetadata, metadata, text } from '../wire
 import type { Sandbox } from '../sandbox.ts';
 import { createEndpoint, withoutSecret } from './endpoints.ts';
 
+/** `/v1/events` and `/v1/webhook_endpoints`. */
 export function webhookRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 	const { state } = sandbox;
 	v1.get(

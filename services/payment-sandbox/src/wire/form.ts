@@ -1,3 +1,4 @@
+/** A decoded parameter: text, a list or an object. */
 export type FormValue = string | FormValue[] | { [name: string]: FormValue };
 export type Form = Record<string, FormValue>;
 
