@@ -11,6 +11,8 @@ import { buildNodePackage, deployNodePackage } from '../n8n/node-package.ts';
 import { saveSecrets } from '../secrets.ts';
 import { services } from '../services.ts';
 
+const WITHOUT_SQLITE = new URL('../n8n/without-sqlite.ts', import.meta.url).href;
+
 /** n8n on PostgreSQL with our node package and our credentials. */
 export function n8n(context: StackContext): Component {
 	const { layout, wiring } = context;
@@ -39,7 +41,7 @@ export function n8n(context: StackContext): Component {
 		plan: () => ({
 			name: 'n8n',
 			file: process.execPath,
-			args: [program, 'start'],
+			args: ['--import', WITHOUT_SQLITE, program, 'start'],
 			env: n8nEnvironment(context),
 			cwd: layout.n8n,
 			isReady: (signal) => answersOk(`${wiring.n8nUrl}/healthz/readiness`, signal),
