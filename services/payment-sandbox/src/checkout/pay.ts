@@ -3,8 +3,7 @@ import { markPaid } from '../billing/invoice-status.ts';
 import { intentOf } from '../billing/collect.ts';
 import { createSubscription } from '../billing/new-subscription.ts';
 import type { CardBehaviour } from '../payments/cards.ts';
-import { declineOf } from '../payments/cards.ts';
-import { confirmIntent, type Confirmation } from '../payments/confirm.ts';
+import { confirmIntent, declineFor, type Confirmation } from '../payments/confirm.ts';
 import { createIntent, type PaymentIntent } from '../payments/intent.ts';
 import { createMethod, type PaymentMethod } from '../payments/methods.ts';
 import { nowOf, save, type Sandbox } from '../sandbox.ts';
@@ -153,14 +152,10 @@ function refusalOf(buyer: Buyer): PayOutcome | undefined {
 	const { card, authentication } = buyer;
 	if (card.authentication !== undefined && authentication === undefined)
 		return { outcome: 'authenticate' };
-	const decline =
-		card.decline !== undefined
-			? declineOf(card.decline.code, card.decline.declineCode)
-			: authentication === 'failed'
-				? declineOf('payment_intent_authentication_failure')
-				: authentication === 'passed' && card.authentication === 'required_then_declined'
-					? declineOf('card_declined', 'generic_decline')
-					: undefined;
+	const decline = declineFor(card, {
+		onSession: true,
+		...(authentication === undefined ? {} : { authentication }),
+	});
 	return decline === undefined ? undefined : { outcome: 'declined', ...decline };
 }
 

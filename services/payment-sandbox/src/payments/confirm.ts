@@ -1,5 +1,5 @@
 import { save, type Sandbox } from '../sandbox.ts';
-import { declineOf, type Decline } from './cards.ts';
+import { declineOf, type CardBehaviour, type Decline } from './cards.ts';
 import { bookCharge, chargeOf, type Charge } from './charge.ts';
 import { openDispute } from './disputes.ts';
 import type { PaymentIntent } from './intent.ts';
@@ -52,8 +52,9 @@ export function confirmIntent(
 	return charged(sandbox, intent, method, confirmation);
 }
 
-function declineFor(
-	card: ReturnType<typeof behaviourOf>,
+/** Why the bank will say no to this card, or nothing when it will not. */
+export function declineFor(
+	card: CardBehaviour,
 	{ onSession, authentication }: Confirmation,
 ): Decline | undefined {
 	if (card.decline !== undefined) return declineOf(card.decline.code, card.decline.declineCode);
