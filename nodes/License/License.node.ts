@@ -17,7 +17,8 @@ export class License implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: 'Valid?',
-		description: 'Let a flow go on only with a valid license of the Autopilot store',
+		description:
+			'Check a license key of the Autopilot store, and let a flow go on only with a valid one',
 		defaults: { name: 'License' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -84,7 +84,7 @@ export const waitFields: INodeProperties[] = [
 				name: 'Resume URL',
 				value: 'resumeUrl',
 				description:
-					'The service wakes the execution when the work has ended; nothing runs meanwhile',
+					'The service wakes the execution when the work has ended; nothing runs meanwhile. As a tool of an AI agent the node polls.',
 			},
 		],
 	},

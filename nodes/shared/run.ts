@@ -10,6 +10,7 @@ import { errorItem, isObject, nodeErrorOf } from './problem.ts';
 import { findOperation } from './properties.ts';
 import { callService } from './request.ts';
 import type { LongJob, Operation, Service, ServiceRequest } from './service.ts';
+import { continuesOnFail, isTool } from './tool.ts';
 import { callbackOf, waitForJobs } from './wait.ts';
 
 /** One item's call, ready to be sent. */
@@ -19,6 +20,12 @@ interface ItemCall {
 	ownKey: boolean;
 	itemIndex: number;
 }
+
+/** A model takes an empty answer for a tool that does not work. */
+const nothing = (): INodeExecutionData => ({
+	json: { result: 'Nothing was found.' },
+	pairedItem: { item: 0 },
+});
 
 /**
  * Runs the operation a node is set to, once per input item. An item that fails becomes an error
@@ -41,10 +48,11 @@ export async function runService(
 			else output.push(...(await perform(context, service, operation, call)));
 		} catch (error) {
 			const failure = nodeErrorOf(context, error, itemIndex);
-			if (!context.continueOnFail()) throw failure;
+			if (!continuesOnFail(context)) throw failure;
 			output.push(errorItem(failure, itemIndex));
 		}
 	}
+	if (isTool(context) && output.length === 0 && started.length === 0) return [[nothing()]];
 	if (!operation.job || started.length === 0) return [output];
 	return await waitForJobs(context, service, { job: operation.job, started, output });
 }

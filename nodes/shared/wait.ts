@@ -5,6 +5,7 @@ import type { StartedJob } from './job.ts';
 import { inOrder, itemOf, jobError, loadJob } from './job.ts';
 import { errorItem } from './problem.ts';
 import type { LongJob, Service } from './service.ts';
+import { continuesOnFail, isTool } from './tool.ts';
 
 /** Commands of one run of the node, and the error items of those that were refused. */
 interface JobRun {
@@ -26,11 +27,11 @@ export const CONTEXT_KEY = 'autopilotWait';
 const FALLBACK_INTERVAL = 5;
 const FALLBACK_MINUTES = 120;
 
-/** An AI agent's tool call cannot be put to wait, so it polls. */
+/** An AI agent's tool call polls: put to wait, the whole agent would end without an answer. */
 function waitMode(context: IExecuteFunctions): WaitMode {
 	const mode = context.getNodeParameter('waitForCompletion', 0, 'resumeUrl');
 	if (mode === 'none' || mode === 'poll') return mode;
-	return context.isToolExecution() ? 'poll' : 'resumeUrl';
+	return isTool(context) ? 'poll' : 'resumeUrl';
 }
 
 /** Tells the waits of one execution apart: n8n gives all of them the same resume URL. */
@@ -102,7 +103,7 @@ async function pollJobs(
 			thing = await loadJob(context, service, job, { id, itemIndex });
 		}
 		const failure = jobError(context, job, { thing, itemIndex });
-		if (failure && !context.continueOnFail()) throw failure;
+		if (failure && !continuesOnFail(context)) throw failure;
 		items.push(failure ? errorItem(failure, itemIndex) : itemOf(thing, itemIndex));
 	}
 	return inOrder(items);

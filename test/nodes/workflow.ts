@@ -19,7 +19,7 @@ const CREDENTIALS: Record<string, string> = {
 };
 
 function credentialOf(type: string): string {
-	return CREDENTIALS[type.replace(/Trigger$/, '')] ?? '';
+	return CREDENTIALS[type.replace(/(Trigger|Tool)$/, '')] ?? '';
 }
 
 /** Every service's credential, all leading to the fake one. */

@@ -4,7 +4,7 @@ import { licenseKey } from './fields.ts';
 export const activate: Operation = {
 	name: 'Activate',
 	value: 'activate',
-	action: 'Activate a device',
+	action: 'Activate a device of a license',
 	description: 'Give a device one of the seats of a license; the same device keeps the seat it has',
 	fields: [
 		licenseKey,

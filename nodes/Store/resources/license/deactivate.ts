@@ -3,7 +3,7 @@ import type { Operation } from '../../../shared/service.ts';
 export const deactivate: Operation = {
 	name: 'Deactivate',
 	value: 'deactivate',
-	action: 'Deactivate a device',
+	action: 'Deactivate a device of a license',
 	description: 'Give a seat free',
 	fields: [
 		{
