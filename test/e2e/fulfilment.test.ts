@@ -6,6 +6,8 @@ import { until } from '@autopilot/postgres/testing';
 import { deleteStack, findPortBase, type Stack, startStack } from '@autopilot/stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { deployAgent, fromModel, tool } from './agent.ts';
+import { startModel, toolAnswers } from './model.ts';
 import { storeApi, stockShop } from './purchase.ts';
 import { hurryWatchdog } from './watchdog.ts';
 
@@ -107,6 +109,80 @@ describe('an order that is paid', () => {
 			]);
 		},
 		4 * MINUTES,
+	);
+});
+
+describe('an AI agent with our nodes as its tools', () => {
+	const TOOLS = [
+		tool('Find orders', 'store', {
+			...{ resource: 'order', operation: 'getAll', returnAll: true },
+			filters: { email: fromModel('email') },
+		}),
+		tool('Check key', 'license', { key: fromModel('key') }),
+		tool('Create product', 'store', {
+			...{ resource: 'product', operation: 'create', title: fromModel('title') },
+			...{ defineVariants: 'json', variantsJson: '[]' },
+		}),
+		tool('Make video', 'videoFactory', {
+			...{ resource: 'video', operation: 'generate', topic: fromModel('topic') },
+			subject: 'topic',
+		}),
+	];
+	const FIRST = [
+		{ tool: 'Find_orders', arguments: { email: 'ada@example.com' } },
+		{ tool: 'Find_orders', arguments: { email: 'nobody@example.com' } },
+		{ tool: 'Check_key', arguments: { key: 'AP-1' } },
+		{ tool: 'Create_product', arguments: { title: 'Lamp' } },
+		{ tool: 'Make_video', arguments: { topic: 'Tea' } },
+	];
+	const found = z.tuple([orderOf]);
+
+	// The two that exist call tools in ways of their own: in the agent itself, or by n8n's engine.
+	it.each([2.2, 3.1])(
+		'of version %d answers with what they said, also that they refuse or find nothing',
+		async (version) => {
+			const model = await startModel((asked) => {
+				const [orders] = toolAnswers(asked);
+				if (orders === undefined) return FIRST;
+				const [{ number, status }] = found.parse(orders);
+				return `Your order ${number} is ${status}.`;
+			});
+			try {
+				const ask = await deployAgent(stack, {
+					path: `helper-${Math.floor(version)}`,
+					...{ version, modelUrl: model.url, tools: TOOLS },
+				});
+				const orders = z.looseObject({ data: found });
+				const [order] = (await call(orders, 'GET', '/orders?email=ada@example.com')).data;
+				expect(await ask('Where is my order?')).toBe(`Your order ${order.number} is delivered.`);
+
+				const [first, last, ...others] = model.asked;
+				expect(others).toEqual([]);
+				const described = first?.tools.map(({ function: of }) => [of.name, of.description]);
+				expect(Object.fromEntries(described ?? [])).toEqual({
+					Find_orders: 'Get many orders in Store',
+					Check_key:
+						'Check a license key of the Autopilot store, and let a flow go on only with a valid one',
+					Create_product: 'Create a product in Store',
+					Make_video: 'Generate a video in Video Factory',
+				});
+				expect(last && toolAnswers(last).slice(1)).toMatchObject([
+					[{ result: 'Nothing was found.' }],
+					[{ license: { valid: false, code: 'unknown_key' } }],
+					[
+						{
+							error: expect.stringContaining('Store: '),
+							details: { description: expect.stringContaining('/variants: '), httpCode: '400' },
+						},
+					],
+					// It waits for the work to end, without putting the agent to sleep.
+					[{ status: 'succeeded', video: { width: 1080 } }],
+				]);
+			} finally {
+				model.close();
+			}
+		},
+		2 * MINUTES,
 	);
 });
 
