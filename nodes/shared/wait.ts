@@ -24,7 +24,8 @@ type WaitMode = 'resumeUrl' | 'poll' | 'none';
 
 /** Where a `Waiting` lies in the node's context of an execution. */
 export const CONTEXT_KEY = 'autopilotWait';
-const FALLBACK_INTERVAL = 5;
+/** An agent, and who asked it, waits meanwhile. */
+const FALLBACK_INTERVAL = 2;
 const FALLBACK_MINUTES = 120;
 
 /** An AI agent's tool call polls: put to wait, the whole agent would end without an answer. */

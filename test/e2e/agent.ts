@@ -5,7 +5,7 @@ import { z } from 'zod';
 const CREDENTIALS: Record<string, { type: string; id: string }> = {
 	store: { type: 'autopilotStoreApi', id: 'apStore' },
 	license: { type: 'autopilotStoreApi', id: 'apStore' },
-	videoFactory: { type: 'autopilotVideoFactoryApi', id: 'apVideo' },
+	researchBot: { type: 'autopilotResearchBotApi', id: 'apResearch' },
 };
 
 /** A node of ours as a tool. The model knows it by its name with underscores. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from '@autopilot/postgres';
 import { until } from '@autopilot/postgres/testing';
+import { sampleProduct } from '@autopilot/sample-world';
 import { deleteStack, findPortBase, type Stack, startStack } from '@autopilot/stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -123,9 +124,9 @@ describe('an AI agent with our nodes as its tools', () => {
 			...{ resource: 'product', operation: 'create', title: fromModel('title') },
 			...{ defineVariants: 'json', variantsJson: '[]' },
 		}),
-		tool('Make video', 'videoFactory', {
-			...{ resource: 'video', operation: 'generate', topic: fromModel('topic') },
-			subject: 'topic',
+		tool('Read page', 'researchBot', {
+			...{ resource: 'scrape', operation: 'create', urls: fromModel('url') },
+			additionalFields: { render: 'http' },
 		}),
 	];
 	const FIRST = [
@@ -133,7 +134,6 @@ describe('an AI agent with our nodes as its tools', () => {
 		{ tool: 'Find_orders', arguments: { email: 'nobody@example.com' } },
 		{ tool: 'Check_key', arguments: { key: 'AP-1' } },
 		{ tool: 'Create_product', arguments: { title: 'Lamp' } },
-		{ tool: 'Make_video', arguments: { topic: 'Tea' } },
 	];
 	const found = z.tuple([orderOf]);
 
@@ -141,9 +141,10 @@ describe('an AI agent with our nodes as its tools', () => {
 	it.each([2.2, 3.1])(
 		'of version %d answers with what they said, also that they refuse or find nothing',
 		async (version) => {
+			const [url] = sampleProduct(stack.urls.sampleWorld).attributes.competitorUrls;
 			const model = await startModel((asked) => {
 				const [orders] = toolAnswers(asked);
-				if (orders === undefined) return FIRST;
+				if (orders === undefined) return [...FIRST, { tool: 'Read_page', arguments: { url } }];
 				const [{ number, status }] = found.parse(orders);
 				return `Your order ${number} is ${status}.`;
 			});
@@ -164,7 +165,7 @@ describe('an AI agent with our nodes as its tools', () => {
 					Check_key:
 						'Check a license key of the Autopilot store, and let a flow go on only with a valid one',
 					Create_product: 'Create a product in Store',
-					Make_video: 'Generate a video in Video Factory',
+					Read_page: 'Scrape web pages in Research Bot',
 				});
 				expect(last && toolAnswers(last).slice(1)).toMatchObject([
 					[{ result: 'Nothing was found.' }],
@@ -176,7 +177,7 @@ describe('an AI agent with our nodes as its tools', () => {
 						},
 					],
 					// It waits for the work to end, without putting the agent to sleep.
-					[{ status: 'succeeded', video: { width: 1080 } }],
+					[{ status: 'succeeded', results: [{ status: 'ok', renderedBy: 'http' }] }],
 				]);
 			} finally {
 				model.close();
