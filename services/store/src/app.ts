@@ -34,7 +34,8 @@ export function buildApp(parts: AppParts): Promise<App> {
 	const { config, db, storage, logger } = parts;
 	const about = {
 		name: 'store',
-		description: 'Products with variants, prices and stock; customers; the events of both.',
+		description:
+			'Products, orders, payments, subscriptions, licenses and downloads, with the events of all of them.',
 		migrations,
 		eventTypes,
 	};

@@ -14,6 +14,7 @@ const price = money.refine(({ amount }) => amount > 0, 'must be more than 0');
 const duration = z
 	.enum(['once', 'forever'])
 	.describe('Of a subscription: off the first payment (once, the default), or off every one');
+export type Duration = z.output<typeof duration>;
 const limits = {
 	description: text(500).nullable(),
 	minSubtotal: price.nullable().describe('Least worth of the goods, before the coupon'),

@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '@autopilot/postgres';
 import { iso } from '../shipments/view.ts';
-import type { Coupon, ListCoupons } from './schema.ts';
+import type { Coupon, Duration, ListCoupons } from './schema.ts';
 
 /** What is written of a coupon; the counter is moved by orders only. */
 export type CouponValues = Omit<Coupon, 'id' | 'redeemed' | 'createdAt' | 'updatedAt'>;
@@ -86,4 +86,13 @@ export async function selectCoupons(db: Queryable, filter: ListCoupons): Promise
 		[filter.code ?? null, filter.active ?? null, filter.cursor ?? null, filter.limit + 1],
 	);
 	return rows;
+}
+
+/** @returns undefined when there is no such coupon any more */
+export async function durationOf(db: Queryable, code: string): Promise<Duration | undefined> {
+	const { rows } = await db.query<{ duration: Duration }>(
+		'SELECT duration FROM coupons WHERE code = upper($1)',
+		[code],
+	);
+	return rows[0]?.duration;
 }

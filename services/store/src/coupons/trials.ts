@@ -1,8 +1,5 @@
 import { type Problem, unprocessable } from '@autopilot/http';
-import type { Queryable } from '@autopilot/postgres';
-import type { Coupon } from './schema.ts';
-
-export type Duration = Coupon['duration'];
+import type { Duration } from './schema.ts';
 
 /**
  * Why a coupon can't be had with a trial, or undefined when it can. Gateways use up what is taken off once with the
@@ -23,22 +20,4 @@ export function trialProblem(
 			: `The coupon ${code} can't be used for a trial together with other goods. Order the trial by itself.`,
 		[{ pointer: '/couponCode', detail: 'can not be redeemed' }],
 	);
-}
-
-/** @returns undefined when there is no such coupon any more */
-export async function durationOf(db: Queryable, code: string): Promise<Duration | undefined> {
-	const { rows } = await db.query<{ duration: Duration }>(
-		'SELECT duration FROM coupons WHERE code = upper($1)',
-		[code],
-	);
-	return rows[0]?.duration;
-}
-
-/** The days of trial of each plan that has one. */
-export async function trialsOf(db: Queryable, planIds: string[]): Promise<Map<string, number>> {
-	const { rows } = await db.query<{ id: string; trialDays: number }>(
-		'SELECT id, trial_days AS "trialDays" FROM plans WHERE id = ANY ($1) AND trial_days > 0',
-		[planIds],
-	);
-	return new Map(rows.map(({ id, trialDays }) => [id, trialDays]));
 }

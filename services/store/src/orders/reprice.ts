@@ -40,18 +40,17 @@ async function priceAt(tx: Tx, order: Order, asked: string | undefined): Promise
 	]);
 	const { currency, lines } = order;
 	const ships = lines.some(({ delivery }) => delivery === 'physical');
-	const wish = {
-		country: shipTo?.country,
-		currency,
-		goodsWorth: order.subtotal - order.discount,
-	};
-	const same = shippingOptions.filter(({ id }) => id === order.shippingOption?.id);
-	const shippingOption = !ships
-		? null
-		: asked === undefined
-			? (chooseShipping(same, { ...wish, id: undefined }) ??
-				chooseShipping(shippingOptions, { ...wish, id: undefined }))
-			: chooseShipping(shippingOptions, { ...wish, id: asked });
+	// As it was to travel first: an option that goes there, too, is kept even where another is cheaper.
+	const kept = shippingOptions.filter(({ id }) => id === order.shippingOption?.id);
+	const choose = (options: typeof shippingOptions) =>
+		chooseShipping(options, {
+			id: asked,
+			country: shipTo?.country,
+			currency,
+			goodsWorth: order.subtotal - order.discount,
+		});
+	const keeps = asked === undefined && ships ? choose(kept) : null;
+	const shippingOption = keeps ?? (ships ? choose(shippingOptions) : null);
 	const { lines: prices, ...totals } = priceOrder({
 		currency,
 		lines: lines.map((line) => ({ ...line, productId: line.productId ?? '' })),

@@ -2,10 +2,8 @@ import { type Html, html } from '@autopilot/html';
 import type { Order, UpdateOrder } from '../orders/schema.ts';
 import { updateOrder } from '../orders/schema.ts';
 import { addressFields } from './cart-pages.ts';
-import { type Form, filled } from './forms.ts';
+import { ADDRESS_FIELDS, type Form, filled } from './forms.ts';
 import { tokenField } from './shell.ts';
-
-const FIELDS = ['line1', 'line2', 'postalCode', 'city', 'region', 'country', 'phone'];
 
 /** Where an order that is not paid goes, or whom it is billed to: both may change what it costs. */
 export function addressForm(order: Order, { path, token }: { path: string; token: string }): Html {
@@ -27,7 +25,7 @@ export function addressForm(order: Order, { path, token }: { path: string; token
 /** What a filled in form changes. @throws {ZodError} naming what is wrong */
 export function addressChange(order: Order, form: Form): UpdateOrder {
 	const { name } = order;
-	const address = { ...filled(form, FIELDS), ...(name === null ? {} : { name }) };
+	const address = { ...filled(form, ADDRESS_FIELDS), ...(name === null ? {} : { name }) };
 	return updateOrder.parse(
 		goesByPost(order) ? { shippingAddress: address } : { billingAddress: address },
 	);

@@ -24,6 +24,17 @@ export function filled(form: Form, names: readonly string[]): Record<string, str
 	);
 }
 
+/** Of an address, as the forms name them. */
+export const ADDRESS_FIELDS = [
+	'line1',
+	'line2',
+	'postalCode',
+	'city',
+	'region',
+	'country',
+	'phone',
+];
+
 const LABELS: Record<string, string> = {
 	email: 'E-mail',
 	name: 'Name',

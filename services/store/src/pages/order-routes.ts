@@ -198,7 +198,7 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 		},
 	);
 	const checked = async (request: FastifyRequest<OrderRoute>): Promise<Order> => {
-		visitors.checkForm(request, field(formOf(request.body), 'token'));
+		visitors.checkedForm(request);
 		return orderOf(parts, request);
 	};
 }

@@ -4,6 +4,7 @@ import { linkSigner, type LinkSigner } from '@autopilot/storage';
 import type { FastifyError } from 'fastify';
 import type { LicenseKeys } from '../licenses/key.ts';
 import type { CheckoutParts } from '../payments/checkout.ts';
+import { lostLinkRoutes } from './lost-link-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { sendPage, style } from './shell.ts';
 import { shopRoutes } from './shop-routes.ts';
@@ -54,6 +55,7 @@ export function registerPages(
 		const all = { ...parts, visitors: visitors(parts), links: linkSigner(parts.signingSecret) };
 		shopRoutes(pages, all);
 		orderRoutes(pages, all);
+		lostLinkRoutes(pages, all);
 		pages.get('/*', { config: { public: true }, schema: { hide: true } }, (request, reply) => {
 			const isPage = !request.url.startsWith('/api/') && wantsPage(request.headers.accept);
 			if (!isPage) return reply.callNotFound();

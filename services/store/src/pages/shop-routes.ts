@@ -12,8 +12,7 @@ import { selectByIds } from '../products/store.ts';
 import { selectShippingOptions } from '../shipping-options/store.ts';
 import { orderToken } from '../orders/token.ts';
 import { cartPage, detailsPage, reviewPage } from './cart-pages.ts';
-import { field, filled, type Form, formOf, tellPerson } from './forms.ts';
-import { lostLinkPage, requestLinks } from './lost-link.ts';
+import { ADDRESS_FIELDS, field, filled, type Form, tellPerson } from './forms.ts';
 import type { PageParts } from './pages.ts';
 import { cataloguePage, productPage } from './product-pages.ts';
 import { type Page, sendPage } from './shell.ts';
@@ -77,7 +76,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 
 	app.post('/cart/add', open, async (request, reply) => {
 		const met = await meet(request, reply);
-		const form = checkedForm(parts, request);
+		const form = visitors.checkedForm(request);
 		const sku = field(form, 'sku');
 		const wanted = z.coerce.number().int().min(1).max(99).safeParse(field(form, 'quantity'));
 		const already = met.cart?.lines.find((line) => line.sku === sku)?.quantity ?? 0;
@@ -102,7 +101,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 	});
 	app.post('/cart/lines', open, async (request, reply) => {
 		const met = await meet(request, reply);
-		const form = checkedForm(parts, request);
+		const form = visitors.checkedForm(request);
 		const removes = field(form, 'remove') !== '';
 		const quantity = z.coerce
 			.number()
@@ -146,7 +145,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 	});
 	app.post('/checkout', open, async (request, reply) => {
 		const met = await meet(request, reply);
-		const form = checkedForm(parts, request);
+		const form = visitors.checkedForm(request);
 		const { cart } = met;
 		if (cart === undefined) return reply.redirect('/cart', 303);
 		const patch = detailsOf(form, cart);
@@ -169,7 +168,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 	});
 	app.post('/checkout/coupon', open, async (request, reply) => {
 		const met = await meet(request, reply);
-		const code = field(checkedForm(parts, request), 'coupon');
+		const code = field(visitors.checkedForm(request), 'coupon');
 		return change(reply, met, '/checkout/review', async (cart) => {
 			const patch = updateCart.parse({ couponCode: code === '' ? null : code });
 			const after = await db.transaction((tx) => carts.updateCart(tx, cart.id, patch));
@@ -181,7 +180,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 	});
 	app.post('/checkout/shipping', open, async (request, reply) => {
 		const met = await meet(request, reply);
-		const option = field(checkedForm(parts, request), 'option');
+		const option = field(visitors.checkedForm(request), 'option');
 		return change(reply, met, '/checkout/review', async (cart) => {
 			const patch = updateCart.parse({ shippingOptionId: option });
 			await db.transaction((tx) => carts.updateCart(tx, cart.id, patch));
@@ -189,7 +188,7 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 	});
 	app.post('/checkout/order', open, async (request, reply) => {
 		const met = await meet(request, reply);
-		checkedForm(parts, request);
+		visitors.checkedForm(request);
 		const { cart } = met;
 		if (cart === undefined) return reply.redirect('/cart', 303);
 		try {
@@ -206,7 +205,6 @@ export function shopRoutes(app: FastifyInstance, parts: PageParts): void {
 			return show(reply, met, { ...page, status: 409 });
 		}
 	});
-	lostLinkRoutes(app, parts);
 }
 
 const BAD_QUANTITY = { status: 422, code: 'quantity', detail: 'Take a quantity from 1 to 99.' };
@@ -240,21 +238,13 @@ async function reviewOf({ db }: PageParts, met: Met, cart: Cart, error?: string)
 function detailsOf(form: Form, cart: Cart): UpdateCart {
 	const ships = cart.lines.some(({ delivery }) => delivery === 'physical');
 	const { email = '', name } = filled(form, ['email', 'name']);
-	const address = filled(form, [
-		...['line1', 'line2', 'postalCode', 'city', 'region', 'country', 'phone'],
-	]);
+	const address = filled(form, ADDRESS_FIELDS);
 	const { line1 = '', city = '', country = '', ...rest } = address;
 	return {
 		email,
 		...(name === undefined ? {} : { name }),
 		...(ships ? { shippingAddress: { ...rest, line1, city, country, name } } : {}),
 	};
-}
-
-function checkedForm({ visitors }: PageParts, request: FastifyRequest): Form {
-	const form = formOf(request.body);
-	visitors.checkForm(request, field(form, 'token'));
-	return form;
 }
 
 function orThrow(error: unknown): string {
@@ -266,43 +256,3 @@ function orThrow(error: unknown): string {
 function gone(): Problem {
 	return new Problem({ status: 404, code: 'not_found', detail: 'This is not for sale.' });
 }
-
-function lostLinkRoutes(app: FastifyInstance, parts: PageParts): void {
-	const { db, storeName, visitors } = parts;
-	const show = (
-		request: FastifyRequest,
-		reply: FastifyReply,
-		told: { error?: string; done?: string },
-	) => {
-		const token = visitors.formToken(visitors.meet(request, reply));
-		return sendPage(reply, storeName, {
-			title: 'Find my order',
-			inCart: 0,
-			status: told.error === undefined ? 200 : 422,
-			body: lostLinkPage({ token, ...told }),
-		});
-	};
-	app.get<{ Querystring: { sent?: string } }>('/lost-link', open, (request, reply) =>
-		show(request, reply, request.query.sent === undefined ? {} : { done: SENT }),
-	);
-	app.post(
-		'/lost-link',
-		{
-			...open,
-			// Each one may lead to a mail to somebody: few are enough.
-			config: { public: true, rateLimit: { max: 10, timeWindow: 3_600_000 } },
-		},
-		async (request, reply) => {
-			const email = z
-				.email()
-				.max(254)
-				.safeParse(field(checkedForm(parts, request), 'email'));
-			if (!email.success) return show(request, reply, { error: 'Please check: E-mail.' });
-			await requestLinks(db, email.data, request.id);
-			return reply.redirect('/lost-link?sent=1', 303);
-		},
-	);
-}
-
-/** The same whether there are orders or not: who asks learns nothing of others. */
-const SENT = 'If there are orders with this address, their links are in your mail in a moment.';

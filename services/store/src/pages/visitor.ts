@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@autopilot/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { field, type Form, formOf } from './forms.ts';
 
 /** A browser, known by two cookies: a random session for forms, and its cart. */
 export interface Visitor {
@@ -51,13 +52,15 @@ export function visitors(options: { signingSecret: string; publicUrl: string }) 
 			return { clickId, ...(campaignId ? { campaignId } : {}) };
 		},
 		formToken: ({ session }: Visitor) => tokenOf(session),
-		/** @throws {Problem} 403 for a form that did not come from a page of ours */
-		checkForm(request: FastifyRequest, given: string): void {
+		/** What was posted. @throws {Problem} 403 for a form that did not come from a page of ours */
+		checkedForm(request: FastifyRequest): Form {
+			const form = formOf(request.body);
+			const given = field(form, 'token');
 			const session = cookiesOf(request).get('session') ?? '';
 			const [one, other] = [Buffer.from(given), Buffer.from(tokenOf(session))];
 			const ours =
 				SESSION.test(session) && one.length === other.length && timingSafeEqual(one, other);
-			if (ours) return;
+			if (ours) return form;
 			throw new Problem({
 				status: 403,
 				code: 'form_token_invalid',

@@ -1,5 +1,6 @@
 import { unprocessable } from '@autopilot/http';
-import { type Duration, trialProblem } from '../coupons/trials.ts';
+import type { Duration } from '../coupons/schema.ts';
+import { trialProblem } from '../coupons/trials.ts';
 import type { CheckoutLine } from '../gateways/gateway.ts';
 import { portion } from '../money/allocate.ts';
 import { stepOf } from '../money/currencies.ts';

@@ -1,6 +1,6 @@
 import { conflict } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
-import { durationOf } from '../coupons/trials.ts';
+import { durationOf } from '../coupons/store.ts';
 import { askGateway } from '../gateways/ask.ts';
 import { type Gateway, GatewayRefused } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/gateways.ts';

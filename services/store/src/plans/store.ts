@@ -71,6 +71,15 @@ export async function selectPlans(db: Queryable, filter: ListPlans): Promise<Pla
 	return rows.map(toPlan);
 }
 
+/** The days of trial of each plan that has one. */
+export async function trialsOf(db: Queryable, planIds: string[]): Promise<Map<string, number>> {
+	const { rows } = await db.query<{ id: string; trialDays: number }>(
+		'SELECT id, trial_days AS "trialDays" FROM plans WHERE id = ANY ($1) AND trial_days > 0',
+		[planIds],
+	);
+	return new Map(rows.map(({ id, trialDays }) => [id, trialDays]));
+}
+
 export function cursorOf({ id }: { id: string }): string {
 	return encodeCursor([id]);
 }
