@@ -50,22 +50,9 @@ export function lineOf(
 ): InvoiceLine {
 	const { price, quantity } = item;
 	const title = state.get('product', price.product)?.name ?? 'Subscription';
-	const amount = given.free === true ? 0 : price.unit_amount * quantity;
 	const every = price.recurring === null ? '' : ` / ${price.recurring.interval}`;
-	return {
-		id: newId('il'),
-		object: 'line_item',
-		amount,
-		currency: price.currency,
-		description:
-			given.free === true
-				? `Trial period for ${title}`
-				: `${quantity} × ${title} (at ${(price.unit_amount / 100).toFixed(2)}${every})`,
-		discount_amounts: [],
-		discountable: true,
-		discounts: [],
-		invoice,
-		livemode: false,
+	const sold = {
+		...soldLine(invoice, item, given),
 		metadata: given.subscription.metadata,
 		parent: {
 			invoice_item_details: null,
@@ -73,45 +60,49 @@ export function lineOf(
 				...{ invoice_item: null, proration: false, proration_details: null },
 				...{ subscription: given.subscription.id, subscription_item: item.id },
 			},
-			type: 'subscription_item_details',
+			type: 'subscription_item_details' as const,
 		},
-		period: given.period,
-		pretax_credit_amounts: [],
-		pricing: {
-			price_details: { price: price.id, product: price.product },
-			type: 'price_details',
-			unit_amount_decimal: price.unit_amount_decimal,
-		},
-		quantity,
-		quantity_decimal: String(quantity),
-		subscription: given.subscription.id,
-		subtotal: amount,
-		taxes: [],
 	};
+	return given.free === true
+		? { ...sold, amount: 0, subtotal: 0, description: `Trial period for ${title}` }
+		: {
+				...sold,
+				description: `${quantity} × ${title} (at ${(price.unit_amount / 100).toFixed(2)}${every})`,
+			};
 }
 
 /** The line of something sold once, beside the subscription. */
 export function oneTimeLine(
 	{ state }: Sandbox,
 	invoice: string,
-	{ price, quantity }: { price: Price; quantity: number },
+	item: { price: Price; quantity: number },
 	given: NewInvoice,
 ): InvoiceLine {
-	const amount = price.unit_amount * quantity;
 	return {
-		id: newId('il'),
-		object: 'line_item',
-		amount,
-		currency: price.currency,
-		description: state.get('product', price.product)?.name ?? '',
-		...{ discount_amounts: [], discountable: true, discounts: [], invoice, livemode: false },
+		...soldLine(invoice, item, given),
+		description: state.get('product', item.price.product)?.name ?? '',
 		metadata: {},
 		parent: {
 			...{ invoice_item_details: null, subscription_item_details: null },
 			type: 'invoice_item_details',
 		},
+	};
+}
+
+/** What every line has: so many at a price. */
+function soldLine(
+	invoice: string,
+	{ price, quantity }: { price: Price; quantity: number },
+	given: NewInvoice,
+): Omit<InvoiceLine, 'description' | 'metadata' | 'parent'> {
+	const amount = price.unit_amount * quantity;
+	return {
+		id: newId('il'),
+		object: 'line_item',
+		currency: price.currency,
+		...{ amount, subtotal: amount, taxes: [], pretax_credit_amounts: [] },
+		...{ discount_amounts: [], discountable: true, discounts: [], invoice, livemode: false },
 		period: given.period,
-		pretax_credit_amounts: [],
 		pricing: {
 			price_details: { price: price.id, product: price.product },
 			type: 'price_details',
@@ -120,7 +111,5 @@ export function oneTimeLine(
 		quantity,
 		quantity_decimal: String(quantity),
 		subscription: given.subscription.id,
-		subtotal: amount,
-		taxes: [],
 	};
 }
