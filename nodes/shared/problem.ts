@@ -5,7 +5,6 @@ import type {
 	INodeExecutionData,
 	JsonObject,
 } from 'n8n-workflow';
-
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 const ADVICE: Readonly<Record<string, string>> = {

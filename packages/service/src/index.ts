@@ -1,3 +1,3 @@
 export { type ApiParts, createServiceApp, runApi } from './api.ts';
 export type { ServiceConfig, ServiceParts } from './parts.ts';
-export { runWorker, type WorkerParts } from './worker.ts';
+export { runWorker } from './worker.ts';

@@ -4,8 +4,6 @@ import { createLogger, createProbeApp, runProcess } from '@autopilot/http';
 import { connect, waitForMigrations } from '@autopilot/postgres';
 import type { Service, ServiceParts } from './parts.ts';
 
-export type WorkerParts = ServiceParts;
-
 /**
  * Runs the worker process of a service until it is told to stop: waits for the migrations of the API, delivers events,
  * answers probes, and does what `start` begins.
@@ -14,7 +12,7 @@ export type WorkerParts = ServiceParts;
  */
 export async function runWorker(
 	{ name, config, migrations, connections }: Service & { connections?: number },
-	start: (parts: WorkerParts) => Promise<{
+	start: (parts: ServiceParts) => Promise<{
 		checks?: Record<string, () => Promise<void>>;
 		close: () => Promise<void>;
 	}>,
