@@ -236,8 +236,11 @@ describe('a finished video', () => {
 	it('leaves no file when it is deleted', async () => {
 		expect((await factory.send('DELETE', `/api/v1/video/${id}`)).statusCode).toBe(204);
 		expect((await factory.send('GET', `/api/v1/video/download/${id}`)).statusCode).toBe(404);
-		await until(async () => (await factory.storage.stat(`videos/${id}/video.mp4`)) === undefined);
-		expect(await factory.storage.stat(`videos/${id}/poster.jpg`)).toBeUndefined();
+		for (const file of ['video.mp4', 'poster.jpg']) {
+			await until(async () => (await factory.storage.stat(`videos/${id}/${file}`)) === undefined, {
+				what: `${file} is gone`,
+			});
+		}
 	});
 });
 
