@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '@autopilot/postgres/testing';
 
 export interface Received {
 	headers: IncomingHttpHeaders;
@@ -25,11 +25,10 @@ export async function startReceiver() {
 			response.writeHead(status, headers).end();
 		});
 	});
-	const listen = (port: number) =>
-		new Promise<number>((resolve) => {
-			server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-		});
-	const port = await listen(0);
+	// A port that nobody else is given, for while it is down.
+	const port = await freePort();
+	const start = () => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+	await start();
 	return {
 		url: `http://127.0.0.1:${port}/hook`,
 		received,
@@ -41,6 +40,6 @@ export async function startReceiver() {
 				server.close(() => resolve());
 				server.closeAllConnections();
 			}),
-		start: () => listen(port),
+		start,
 	};
 }

@@ -34,15 +34,24 @@ export async function requireFreePorts(needs: PortNeed[]): Promise<void> {
 	});
 }
 
-/** A port base whose hundred is free right now, for a stack beside others. */
+/** A port base whose hundred is free right now, for a stack beside others; given to nobody else while this process lives. */
 export async function findPortBase(): Promise<number> {
 	for (;;) {
 		// Above the default stack, below the range from which kernels take ports for outgoing connections.
 		const base = 6000 + 100 * Math.floor(Math.random() * 260);
 		const ports = Object.values(layoutOf({ dataDir: '.', portBase: base }).ports);
 		const free = await Promise.all(ports.map(isFree));
-		if (free.every(Boolean)) return base;
+		if (free.every(Boolean) && (await claim(base))) return base;
 	}
+}
+
+/** Holds the last port of the hundred, which no stack uses: until a stack listens, nothing else shows that it will. */
+function claim(base: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const holder = createServer().unref();
+		holder.once('error', () => resolve(false));
+		holder.listen({ port: base + 99, host: '127.0.0.1', exclusive: true }, () => resolve(true));
+	});
 }
 
 /** One line for the operator about a port that cannot be had. */

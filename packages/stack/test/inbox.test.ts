@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { freePort } from '@autopilot/postgres/testing';
 import nodemailer from 'nodemailer';
 import type { SMTPServer } from 'smtp-server';
 import { z } from 'zod';
@@ -28,13 +28,17 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
 	const mails = await openMails(folder);
-	const webPort = await freePort();
-	smtpPort = await freePort();
 	smtp = createSmtpServer(mails);
 	web = createWebServer(mails);
-	await new Promise<void>((resolve) => void smtp.listen(smtpPort, '127.0.0.1', resolve));
-	await new Promise<void>((resolve) => void web.listen(webPort, '127.0.0.1', resolve));
-	url = `http://127.0.0.1:${webPort}`;
+	await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) => void web.listen(0, '127.0.0.1', resolve));
+	smtpPort = portOf(smtp.server);
+	url = `http://127.0.0.1:${portOf(web)}`;
+}
+
+function portOf(server: TcpServer): number {
+	const address = server.address();
+	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function close(): Promise<void> {

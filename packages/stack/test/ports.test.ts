@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '@autopilot/postgres/testing';
 import { describeTaken, findPortHolder, listeningInodes, requireFreePorts } from '../src/ports.ts';
 
 const servers: Server[] = [];
@@ -41,8 +42,7 @@ describe('ports taken by others', () => {
 	});
 
 	it('do not matter when they are free', async () => {
-		const port = await listen();
-		servers.pop()?.close();
+		const port = await freePort();
 		await expect(requireFreePorts([{ port, purpose: 'store API' }])).resolves.toBeUndefined();
 		expect(await findPortHolder(port)).toBeUndefined();
 	});

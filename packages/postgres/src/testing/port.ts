@@ -1,14 +1,28 @@
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that nobody holds at the moment. */
-export function freePort(): Promise<number> {
+// Above the range from which Linux takes ports for connections and for servers that ask for any port, so that nobody
+// comes to one by chance before it is listened on, or while its server is away for a restart.
+const FIRST = 61_000;
+const LAST = 65_535;
+const given = new Set<number>();
+
+/** A TCP port of 127.0.0.1 that nobody holds at the moment; each call gives another one. */
+export async function freePort(): Promise<number> {
+	for (;;) {
+		const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
+		if (given.has(port) || !(await isFree(port))) continue;
+		given.add(port);
+		return port;
+	}
+}
+
+function isFree(port: number): Promise<boolean> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();
-		server.on('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			const port = typeof address === 'object' && address !== null ? address.port : 0;
-			server.close(() => resolve(port));
+		server.once('error', (error: NodeJS.ErrnoException) => {
+			if (error.code === 'EADDRINUSE') resolve(false);
+			else reject(error);
 		});
+		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
 	});
 }
