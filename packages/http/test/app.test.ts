@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
 	createTestDatabase,
 	startTestRedis,
@@ -82,6 +82,10 @@ afterAll(async () => {
 	redis.disconnect();
 	await redisServer.stop();
 	await database.drop();
+});
+
+afterEach(() => {
+	jest.restoreAllMocks();
 });
 
 // Each test asks with its own key: the rate limit counts by key.
@@ -173,10 +177,11 @@ describe('API keys', () => {
 		const leaving = await createApiKey(database.db, { name: 'leaving', scopes: ['*'] });
 		const ask = () =>
 			app.inject({ url: '/api/v1/whoami', headers: { authorization: `Bearer ${leaving.key}` } });
+		// The time after which a key that is believed would be looked up again never comes: it was told of.
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now());
 		expect((await ask()).statusCode).toBe(200);
 		await revokeApiKey(database.db, leaving.prefix);
-		// Sooner than a key that is believed would be looked up again: it was told of.
-		await until(async () => (await ask()).statusCode === 401, { timeoutMs: 2000 });
+		await until(async () => (await ask()).statusCode === 401);
 	});
 
 	it('keeps only a hash, and notes when a key was used', async () => {
@@ -297,37 +302,43 @@ describe('rate limit', () => {
 });
 
 describe('rate limit over several processes', () => {
+	// So many that asking until they have heard of each other does not use them up.
+	const LIMIT = 100_000;
+
 	it('adds up what each of them has counted, and none waits for Redis', async () => {
 		const other = await createApp({
 			...{ name: 'notes', description: 'the same service', url: 'http://127.0.0.1' },
 			...{ db: database.db, redis, logger: createLogger('test', 'silent') },
-			...{ migrations: [httpMigrations], rateLimitPerMinute: 40 },
+			...{ migrations: [httpMigrations], rateLimitPerMinute: LIMIT },
 		});
 		const shared = await createApiKey(database.db, { name: 'shared', scopes: ['*'] });
 		const headers = { authorization: `Bearer ${shared.key}` };
 		const ask = (one: App) => one.inject({ url: '/api/v1/whoami', headers });
 		for (let i = 0; i < 30; i++) await ask(app);
 		let asked = 0;
-		let left = 40;
-		await until(
-			async () => {
-				asked += 1;
-				left = Number((await ask(other)).headers['ratelimit-remaining']);
-				return left < 40 - asked;
-			},
-			{ timeoutMs: 5000 },
-		);
+		const seen: number[] = [];
+		// What one process has counted may come to the other in several parts.
+		await until(async () => {
+			asked += 1;
+			seen.push(Number((await ask(other)).headers['ratelimit-remaining']));
+			return seen.at(-1) === LIMIT - 30 - asked;
+		});
 		await other.close();
-		expect(left).toBe(Math.max(40 - 30 - asked, 0));
+		expect(Math.min(...seen)).toBe(LIMIT - 30 - asked);
 	});
 });
 
 describe('probes', () => {
 	it('reports the database, Redis and missing migrations', async () => {
-		const ready = await app.inject({ url: '/readyz' });
-		expect(ready.statusCode).toBe(200);
+		// A check has two seconds, which a machine under load may not have.
+		const checked = () =>
+			until(async () => {
+				const answer = await app.inject({ url: '/readyz' });
+				return !answer.body.includes('no answer in') && answer;
+			});
+		expect((await checked()).statusCode).toBe(200);
 		await database.db.query(`DELETE FROM migrations`);
-		const behind = await app.inject({ url: '/readyz' });
+		const behind = await checked();
 		expect(behind.statusCode).toBe(503);
 		expect(behind.json().checks.migrations).toContain('http/0001_http.sql');
 	});

@@ -114,7 +114,7 @@ describe('the body of a request', () => {
 	const file = 'application/octet-stream';
 
 	it('may take longer than the limit when it is an upload that makes progress', async () => {
-		const { url } = await start({ REQUEST_TIMEOUT_MS: '300', UPLOAD_STALL_MS: '5000' });
+		const { url } = await start({ REQUEST_TIMEOUT_MS: '300', UPLOAD_STALL_MS: '60000' });
 		const answer = await trickle(`${url}/files`, file, { forMs: 900, everyMs: 30, end: true });
 		expect(answer.status).toBe(200);
 		expect(JSON.parse(answer.body).size).toBeGreaterThan(1);
