@@ -12,7 +12,7 @@ await startJobWorker({
 	logger: createLogger('doomed', 'silent'),
 	queue: 'test',
 	concurrency: 2,
-	leaseSeconds: 1,
+	leaseSeconds: 60,
 	handlers: [
 		handle(note, async ({ payload }) => {
 			await db.query('INSERT INTO runs (text, pid) VALUES ($1, $2)', [payload.text, process.pid]);
