@@ -170,7 +170,7 @@ describe('events', () => {
 	it('survive a receiver that is down', async () => {
 		await subscribe(['*']);
 		await receiver.stop();
-		await work(Array.from({ length: 200 }, () => 20));
+		await work(Array.from({ length: 100_000 }, () => 20));
 		await happen('thing.made', 'down');
 		await until(async () => (await deliveries('pending'))[0]?.attempts > 2);
 		await receiver.start();
