@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { createEgress } from '../src/index.ts';
 
-const limits = { timeoutMs: 5_000, maxBytes: 1_000 };
+const limits = { timeoutMs: 60_000, maxBytes: 1_000 };
 const directory = mkdtempSync(path.join(tmpdir(), 'egress-tls-'));
 const file = (name: string) => path.join(directory, name);
 let server: Server;
