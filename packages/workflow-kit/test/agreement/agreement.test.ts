@@ -17,7 +17,7 @@ let oracle: Oracle;
 beforeAll(async () => {
 	database = await createEmptyDatabase();
 	oracle = await startOracle(database.url);
-}, 120_000);
+});
 afterAll(async () => {
 	await oracle?.stop();
 	await database?.drop();
@@ -114,7 +114,7 @@ describe('the import profile says what n8n 2.41.1 does', () => {
 		// Both answers must be there, or the question was no question.
 		expect(refused).toBeGreaterThan(60);
 		expect(refused).toBeLessThan(asked - 15);
-	}, 120_000);
+	});
 
 	it('at the border of what it takes', async () => {
 		const files = [...edges()].map(([key, document]): [string, string] => [
@@ -123,5 +123,5 @@ describe('the import profile says what n8n 2.41.1 does', () => {
 		]);
 		const { wrong } = await disagreements(files);
 		expect(wrong).toEqual([]);
-	}, 120_000);
+	});
 });
