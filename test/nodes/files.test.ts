@@ -9,7 +9,7 @@ let service: FakeService;
 
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 120_000);
+});
 
 afterAll(async () => {
 	await engine.stop();

@@ -10,7 +10,7 @@ let engine: Engine;
 let service: FakeService;
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 120_000);
+});
 beforeEach(() => {
 	service.received.length = 0;
 	service.on(VALIDATE, ({ body }) => {

@@ -7,7 +7,7 @@ let documents: Record<string, OpenApi>;
 
 beforeAll(async () => {
 	documents = await openApiOfServices();
-}, 120_000);
+});
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 

@@ -14,7 +14,7 @@ let description: PackageDescription;
 beforeAll(async () => {
 	engine = await startEngine();
 	description = await engine.call('describe', {});
-}, 120_000);
+});
 
 afterAll(async () => {
 	await engine.stop();

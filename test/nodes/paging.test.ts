@@ -24,7 +24,7 @@ function offerProducts(): void {
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
 	offerProducts();
-}, 120_000);
+});
 
 afterEach(() => {
 	service.received.length = 0;

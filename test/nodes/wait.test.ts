@@ -13,7 +13,7 @@ let scrapes: Map<string, IDataObject>;
 
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 120_000);
+});
 
 beforeEach(() => {
 	scrapes = new Map();
@@ -229,7 +229,7 @@ describe('where the service will not call back', () => {
 			{ id: 's1', status: 'succeeded' },
 			{ error: 'Research Bot: No such host.' },
 		]);
-	}, 180_000);
+	});
 });
 
 describe('the other modes', () => {

@@ -13,7 +13,7 @@ let report: TestReport;
 beforeAll(async () => {
 	engine = await startEngine();
 	report = await runTests(engine, { folder });
-}, 120_000);
+});
 afterAll(() => engine?.stop());
 
 const workflows = readdirSync(folder)

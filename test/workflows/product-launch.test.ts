@@ -29,12 +29,12 @@ beforeAll(async () => {
 			environment: { ...process.env, EGRESS_ALLOW: '127.0.0.1' },
 		}),
 	]);
-}, 2 * MINUTES);
+}, 10 * MINUTES);
 afterAll(async () => {
 	await engine?.stop();
 	await stack?.stop();
 	await deleteStack(dataDir);
-}, MINUTES);
+});
 
 const credentials = (): CredentialData =>
 	Object.fromEntries(
@@ -49,7 +49,7 @@ const run = (startNode: string, item: object): Promise<RunResult> =>
 		startNode,
 		items: [JSON.parse(JSON.stringify(item))],
 		credentials: credentials(),
-		timeLimit: 3 * MINUTES,
+		timeLimit: 5 * MINUTES,
 	});
 const launch = (data: object) => run('Product created', { type: 'product.created', data });
 const takeUp = (productId: string) => run('Started for a product', { productId });
@@ -90,7 +90,7 @@ describe('product launch', () => {
 			expect(outputOf(second, 'End the launch')).toMatchObject({ state: 'succeeded' });
 			expect(await mailsAbout(stack, 'Lantern')).toHaveLength(50);
 		},
-		4 * MINUTES,
+		15 * MINUTES,
 	);
 
 	it('does nothing for a product that names no audience', async () => {

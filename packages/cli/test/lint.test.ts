@@ -3,25 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	it,
-	jest,
-} from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '@autopilot/stack';
 import { isFacts } from '@autopilot/workflow-kit';
 import { readNodeTypes } from '../src/workflows/node-types.ts';
 
 const main = path.join(projectRoot, 'packages', 'cli', 'src', 'main.ts');
 let folder: string;
-
-// Each command is a process, and three of them in a test are slow where many tests run at once.
-jest.setTimeout(90_000);
 
 beforeEach(async () => {
 	folder = await mkdtemp(path.join(tmpdir(), 'autopilot-lint-'));

@@ -85,4 +85,4 @@ it('ends with 0 when all is well, and with 1 when a case fails or too little is 
 	const failed = await run();
 	expect(failed.code).toBe(1);
 	expect(failed.stdout).toContain('"Green?" gave items to true; expected false');
-}, 180_000);
+});

@@ -23,7 +23,7 @@ import { findMarked, isAlive } from '../src/process-identity.ts';
 import { readRun } from '../src/run-file.ts';
 
 const ONLY = ['postgres', 'redis', 'mail'];
-const BOOT_MS = 60_000;
+const BOOT_MS = 300_000;
 const main = path.join(projectRoot, 'packages', 'cli', 'src', 'main.ts');
 
 const stacks: Stack[] = [];

@@ -31,9 +31,9 @@ function supervise(script: string, plan: Partial<ProcessPlan> = {}) {
 			cwd: folder,
 			isReady: async () =>
 				existsSync(ready) && readFileSync(ready, 'utf8') === String(supervised.pid),
-			readyWithinMs: 5000,
+			readyWithinMs: 60_000,
 			stopSignal: 'SIGTERM',
-			stopWithinMs: 5000,
+			stopWithinMs: 60_000,
 			...plan,
 		},
 		folder,

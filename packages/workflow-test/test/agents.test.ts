@@ -8,7 +8,7 @@ let engine: Engine;
 let folder: string;
 beforeAll(async () => {
 	engine = await startEngine();
-}, 120_000);
+});
 afterAll(() => engine?.stop());
 beforeEach(async () => {
 	folder = await mkdtemp(path.join(tmpdir(), 'autopilot-agents-'));

@@ -15,7 +15,7 @@ import {
 let engine: Engine;
 beforeAll(async () => {
 	engine = await startEngine();
-}, 120_000);
+});
 afterAll(() => engine?.stop());
 
 const node = (

@@ -63,7 +63,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 		ended: Promise.withResolvers<RunResult>(),
 	};
 	executions.set(id, execution);
-	const limit = options.timeLimit ?? 20_000;
+	const limit = options.timeLimit ?? 60_000;
 	const timer = setTimeout(() => {
 		const state = execution.stored.status;
 		execution.ended.reject(new Error(`The run did not end within ${limit} ms: it is ${state}`));

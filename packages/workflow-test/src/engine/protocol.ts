@@ -71,7 +71,7 @@ export interface RunOptions {
 	files?: Record<string, { base64: string; mimeType: string; fileName: string }>;
 	credentials?: CredentialData;
 	staticData?: IDataObject;
-	/** How long the run (waits included) may take, in ms. Default 20 s. */
+	/** How long the run (waits included) may take, in ms. Default 60 s. */
 	timeLimit?: number;
 	world?: ClosedWorld;
 }
