@@ -37,7 +37,10 @@ export async function startFakeService(apiKey = 'ap_test_key'): Promise<FakeServ
 	const received: Received[] = [];
 	const server = createServer((request, response) => {
 		const url = new URL(request.url ?? '/', 'http://fake');
-		void readBody(request).then(async (bytes) => {
+		const whole = readBody(request).catch(() => undefined);
+		void whole.then(async (bytes) => {
+			// The client has gone before its request was whole.
+			if (bytes === undefined) return;
 			const told: Received = {
 				method: request.method ?? '',
 				path: url.pathname,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@autopilot/postgres/testing';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import {
 	type FakeService,
@@ -23,7 +24,7 @@ let staticData: IDataObject;
 
 beforeAll(async () => {
 	[engine, service] = await Promise.all([startEngine(), startFakeService()]);
-}, 120_000);
+});
 
 beforeEach(() => {
 	service.received.length = 0;
@@ -123,8 +124,12 @@ describe('an event', () => {
 	});
 
 	it.each([-301, 301])('is refused when its time is %i seconds off', async (off) => {
-		const seconds = Math.floor(Date.now() / 1000) + off + Math.sign(off);
-		const { status, items } = await deliver({ signed: { seconds } });
+		// A time ahead comes nearer until it is looked at; what was looked at too late proves nothing.
+		const { status, items } = await until(async () => {
+			const seconds = Math.floor(Date.now() / 1000) + off + Math.sign(off);
+			const answer = await deliver({ signed: { seconds } });
+			return Math.abs(seconds - Date.now() / 1000) > 300 && answer;
+		});
 
 		expect({ status, items }).toEqual({ status: 401, items: undefined });
 	});
