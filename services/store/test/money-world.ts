@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { buildApp as buildSandbox, configSchema, State } from '@autopilot/payment-sandbox';
 import { createLogger, parseConfig } from '@autopilot/http';
-import { freePort, until } from '@autopilot/postgres/testing';
+import { until } from '@autopilot/postgres/testing';
 import Stripe from 'stripe';
 import { startInboxWorker } from '../src/gateway-events/worker.ts';
 import { createGateways } from '../src/gateways/gateways.ts';
@@ -16,8 +19,11 @@ const logger = createLogger('store', 'silent');
 
 /** A store that listens, and the payment sandbox that posts its events to it. Nobody works off the inbox yet. */
 export async function startMoneyWorld() {
-	const port = await freePort();
-	const base = `http://127.0.0.1:${port}`;
+	// Each of the two has to know where the other is. So the store's door is open before the store is there: a port that
+	// was only found free could be somebody else's by then.
+	const door = createServer({ keepAliveTimeout: 0 }).listen(0, '127.0.0.1');
+	await once(door, 'listening');
+	const base = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
 	const state = new State(':memory:');
 	const razorpay = {
 		RAZORPAY_KEY_ID: 'rzp_test_sandbox',
@@ -46,7 +52,8 @@ export async function startMoneyWorld() {
 		...razorpay,
 		RAZORPAY_API_URL: `${sandboxUrl}/razorpay`,
 	});
-	await store.app.listen({ host: '127.0.0.1', port });
+	await store.app.ready();
+	door.on('request', (request, response) => store.app.routing(request, response));
 	const gateways = createGateways(store.config);
 	const keys = licenseKeys({ signingSecret: store.config.SIGNING_SECRET, prefix: 'AP' });
 	const parts = { db: store.db, gateways, issueForOrder: licenseIssuer(keys), logger };
@@ -67,7 +74,7 @@ export async function startMoneyWorld() {
 	};
 	return {
 		...store,
-		...{ base, sandboxUrl, stripe, gateways, parts, control },
+		...{ sandboxUrl, stripe, gateways, parts, control },
 		async startWorker(options: { lanes?: number; batch?: number; retryDelaysMs?: number[] } = {}) {
 			const stop = await startInboxWorker({ ...parts, ...options });
 			stops.push(stop);
@@ -115,13 +122,16 @@ export async function startMoneyWorld() {
 		pay: (sessionRef: string, card = '4242424242424242') =>
 			control('POST', `/sessions/${sessionRef}/pay`, { card, email: 'buyer@example.com' }),
 		get: async (path: string) => (await store.call('GET', path)).body,
-		/** Until nothing waits in the inbox, nor on its way to it. */
+		/** Until nothing waits in the inbox, nor on its way to it. What the sandbox holds back is not on its way. */
 		async settled() {
 			await until(
 				async () => {
 					// In this order: what has left the sandbox is in the inbox.
-					const { waiting } = (await control('GET', '/webhooks')) as { waiting: number };
-					if (waiting > 0) return false;
+					const { waiting, held } = (await control('GET', '/webhooks')) as {
+						waiting: number;
+						held: number;
+					};
+					if (waiting > held) return false;
 					const { rows } = await store.db.query<{ pending: number }>(
 						`SELECT count(*) AS pending FROM gateway_events WHERE state = 'pending'`,
 					);
@@ -153,6 +163,8 @@ export async function startMoneyWorld() {
 		async close() {
 			for (const stop of stops) await stop();
 			await sandbox.close();
+			door.closeAllConnections();
+			door.close();
 			await store.close();
 			state.close();
 		},
