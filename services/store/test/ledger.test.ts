@@ -183,7 +183,7 @@ describe('the ledger after random histories of orders', () => {
 		const { body } = await store.call('GET', '/api/v1/ledger/balances');
 		expect(body.balanced).toBe(true);
 		expect(body.data.length).toBeGreaterThan(5);
-	}, 180_000);
+	}, 600_000);
 });
 
 describe('the ledger itself', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { expireLicenses, tellExpiring } from '../src/licenses/tasks.ts';
+import { periodOf } from '../src/usage/period.ts';
 import { startStoreApp } from './store-app.ts';
 
 const DAY = 86_400_000;
@@ -254,7 +255,8 @@ describe('a licence', () => {
 });
 
 describe('usage counters', () => {
-	const counters = { exports: { limit: 10, period: 'month' } };
+	// No month ends while these count.
+	const counters = { exports: { limit: 10, period: 'none' } };
 	const count = (key: string, more: object = {}) =>
 		store.call('POST', '/api/v1/licenses/usage', { key, counter: 'exports', ...more });
 
@@ -282,13 +284,25 @@ describe('usage counters', () => {
 	});
 
 	it('start again with the next period', async () => {
-		const { id, key } = await issue({ counters });
+		const { id, key } = await issue({ counters: { exports: { limit: 10, period: 'month' } } });
 		await count(key, { n: 10 });
 		await store.db.query(
 			`UPDATE license_usage SET period_start = period_start - interval '1 month' WHERE license_id = $1`,
 			[id],
 		);
 		expect(await count(key, { n: 10 })).toMatchObject({ status: 200, body: { used: 10 } });
+	});
+
+	it.each([
+		['none', '1970-01-01', null],
+		['day', '2028-02-29', '2028-03-01'],
+		['month', '2028-02-01', '2028-03-01'],
+		['year', '2028-01-01', '2029-01-01'],
+	] as const)('with the period %s count from %s', (period, start, end) => {
+		expect(periodOf(period, new Date('2028-02-29T23:59:59.999Z'))).toEqual({
+			start: new Date(start),
+			end: end === null ? null : new Date(end),
+		});
 	});
 
 	it('are those of the licence', async () => {

@@ -89,4 +89,4 @@ it(`proves every stock from its history after ${OPERATIONS} random operations at
 			(SELECT bool_and(reserved BETWEEN 0 AND stock) FROM variants) AS sound`,
 	);
 	expect(rows).toEqual([{ settled: true, sound: true }]);
-}, 300_000);
+}, 900_000);

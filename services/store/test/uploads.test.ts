@@ -2,7 +2,6 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setInterval as every } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { shopOf } from './shop.ts';
 import { startStoreApp } from './store-app.ts';
 
 const LIMIT_MS = 300;
@@ -20,13 +19,20 @@ beforeAll(async () => {
 		await store.app.listen({ host: '127.0.0.1', port: 0 });
 		return store;
 	};
-	patient = await start(10_000);
+	patient = await start(60_000);
 	hasty = await start(250);
 });
 afterAll(async () => {
 	for (const store of stores) await store.close();
 });
 
+// Not by the API: its requests have to be read within the limit, too, however busy the machine is.
+const productIn = async ({ db }: Store) => {
+	const { rows } = await db.query<{ id: string }>(
+		`INSERT INTO products (slug, title, status) VALUES ('film', 'Film', 'published') RETURNING id`,
+	);
+	return rows[0]?.id ?? '';
+};
 const upload = async (store: Store, productId: string) => {
 	const address = store.app.server.address();
 	if (address === null || typeof address === 'string') throw new Error('It does not listen.');
@@ -47,7 +53,7 @@ const upload = async (store: Store, productId: string) => {
 
 describe('the upload of a file', () => {
 	it('takes as long as it takes, while bytes come', async () => {
-		const { id } = await shopOf(patient).sell({ sku: 'FILM', delivery: 'digital' });
+		const id = await productIn(patient);
 		const { request, answer } = await upload(patient, id);
 		const from = performance.now();
 		let size = 0;
@@ -62,7 +68,7 @@ describe('the upload of a file', () => {
 	});
 
 	it('is cut off when it stands still, and leaves nothing behind', async () => {
-		const { id } = await shopOf(hasty).sell({ sku: 'FILM', delivery: 'digital' });
+		const id = await productIn(hasty);
 		const { request, answer } = await upload(hasty, id);
 		request.write('the first frame');
 		const { status, body } = await answer;
