@@ -13,7 +13,7 @@ beforeAll(async () => {
 		variants: [{ sku: 'editor', price: { amount: 4900, currency: 'EUR' } }],
 	});
 	productId = z.object({ id: z.string() }).parse(body).id;
-}, 180_000);
+}, 400_000);
 afterAll(() => store.close());
 
 async function aLicense(more: object) {
