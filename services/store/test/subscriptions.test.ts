@@ -47,6 +47,23 @@ describe('a subscription', () => {
 		expect([portal.status, portal.body.url]).toEqual([200, expect.stringMatching(/^http/)]);
 	});
 
+	it('has its first invoice, also when that is told before it', async () => {
+		const order = await world.order([{ sku: await plan() }]);
+		const { payment } = await world.checkout(order.id);
+		await world.control('PUT', '/webhooks', { hold: true });
+		await world.pay(payment.sessionRef);
+		const { data } = await world.stripe.events.list({ type: 'invoice.paid', limit: 1 });
+		await world.control('POST', `/events/${data[0]?.id}/resend`);
+		await world.settled();
+		const invoices = async () => (await world.get(`/api/v1/invoices?orderId=${order.id}`)).data;
+		expect(await invoices()).toMatchObject([{ status: 'paid', subscriptionId: null }]);
+		await world.control('PUT', '/webhooks', {});
+		await world.control('POST', '/webhooks/release');
+		await world.settled();
+		const { data: begun } = await world.get(`/api/v1/subscriptions?orderId=${order.id}`);
+		expect(await invoices()).toMatchObject([{ status: 'paid', subscriptionId: begun[0].id }]);
+	});
+
 	it('is renewed: a payment and a booking for each period, and the licence runs on', async () => {
 		const member = await subscribe();
 		const { id, orderId, currentPeriodEnd } = member;

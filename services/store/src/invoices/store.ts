@@ -38,6 +38,19 @@ export async function saveInvoice(
 	);
 }
 
+/** A subscription has begun: the invoice that has paid its order may have been told before it. */
+export async function joinInvoices(
+	tx: Tx,
+	{ id, gateway, orderId }: { id: string; gateway: string; orderId: string },
+): Promise<void> {
+	await tx.query(
+		`UPDATE invoices i SET subscription_id = $1 FROM payments p
+		WHERE i.order_id = $3 AND i.gateway = $2 AND i.subscription_id IS NULL
+			AND p.gateway = i.gateway AND p.invoice_ref = i.external_ref AND p.order_id = $3 AND p.status = 'succeeded'`,
+		[id, gateway, orderId],
+	);
+}
+
 type Row = Omit<Invoice, 'periodStart' | 'periodEnd' | 'createdAt'> & {
 	periodStart: Date | null;
 	periodEnd: Date | null;

@@ -4,6 +4,7 @@ import type { EventType } from '../event-types.ts';
 import type { Source } from '../gateway-events/apply.ts';
 import { NeedsFetch } from '../gateway-events/errors.ts';
 import type { SubscriptionChanged } from '../gateways/gateway.ts';
+import { joinInvoices } from '../invoices/store.ts';
 import { followSubscription } from '../licenses/follow.ts';
 import { isUseless, requestCancellation } from './cancellation-store.ts';
 import type { Subscription } from './schema.ts';
@@ -58,6 +59,7 @@ async function begin(tx: Tx, fact: SubscriptionChanged, source: Source): Promise
 		{ gateway: source.gateway, subscriptionRef, orderId, orderLineId: line.id },
 		valuesOf(fact, source, { graceDays: line.graceDays }),
 	);
+	await joinInvoices(tx, subscription);
 	await tell(tx, subscription, 'subscription.created');
 	for (const type of told(undefined, subscription)) await tell(tx, subscription, type);
 	await follow(tx, subscription, { at: source.at, id: source.eventId });
