@@ -69,12 +69,14 @@ describe('the refund of a renewal', () => {
 		await buyers.advance(member, 31);
 		expect(await buyers.licenseOf(member.orderId)).toMatchObject({ status: 'active' });
 		const told = await world.told(license?.id ?? '');
-		expect(told).toEqual([
+		expect(told.slice(0, 4)).toEqual([
 			'license.created',
 			'license.renewed',
 			'license.revoked',
 			'license.reinstated',
 		]);
+		// Nobody promises that the gateway's word of the new period comes before its invoice: after it, it is told too.
+		expect([[], ['license.renewed']]).toContainEqual(told.slice(4));
 	});
 
 	it('is not undone by older events, nor by newer ones of the same period', async () => {
