@@ -17,6 +17,17 @@ export async function findOrder(db: Queryable, idOrNumber: string): Promise<Orde
 	return rows.map(toOrder)[0];
 }
 
+const FIND_MANY = statement(`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.id = ANY ($1::uuid[])`);
+
+/** By id; unknown ones are left out. */
+export async function findOrders(
+	db: Queryable,
+	ids: readonly string[],
+): Promise<Map<string, Order>> {
+	const { rows } = await db.query<OrderRow>(FIND_MANY, [ids]);
+	return new Map(rows.map((row) => [row.id, toOrder(row)]));
+}
+
 /**
  * An order, locked until the transaction ends. Everything that changes one begins here, so that changes of one order
  * follow each other.
