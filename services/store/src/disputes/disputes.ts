@@ -8,7 +8,7 @@ import { transferEntries } from '../ledger/entries.ts';
 import { book } from '../ledger/ledger.ts';
 import { followOrder } from '../licenses/follow.ts';
 import { recordDispute } from '../orders/orders.ts';
-import { tell as tellPayment } from '../payments/effects.ts';
+import { tell as tellPayment } from '../payments/accept.ts';
 import type { Payment } from '../payments/schema.ts';
 import { lockNamed, moveAmounts } from '../payments/store.ts';
 import type { Dispute } from './schema.ts';

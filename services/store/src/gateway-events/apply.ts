@@ -11,6 +11,8 @@ import {
 	applyPaymentPending,
 	applyPaymentSucceeded,
 } from '../payments/effects.ts';
+import type { Told } from '../payments/accept.ts';
+import { payOrdinary } from '../payments/ordinary.ts';
 import { applyRefundChange } from '../refunds/effects.ts';
 import { applySubscriptionChange } from '../subscriptions/effects.ts';
 import type { ClaimedEvent } from './store.ts';
@@ -30,36 +32,72 @@ export interface EffectParts {
 	issueForOrder: IssueForOrder;
 }
 
+/** What has become of an event whose effects are in the transaction. */
+export type Outcome = 'handled' | 'ignored';
+
+type FactSource = Source & Pick<EffectParts, 'issueForOrder'>;
+
+interface Interpreted {
+	event: ClaimedEvent;
+	facts: Fact[];
+	source: FactSource;
+}
+
 /**
- * Brings about what an event says, inside the transaction that acknowledges it.
- * @returns `ignored` for types that we don't follow and for what is not ours
- * @throws {NotYet} when it is about something that may come still, {NeedsFetch} when the object must be asked for
+ * Brings about what events say, inside the transaction that acknowledges them: the payments of the ordinary case all
+ * together, everything else one after the other.
+ * @param events  in the order in which those of one object are to take effect
+ * @returns what has become of each: `ignored` are types that we don't follow and what is not ours
+ * @throws {NotYet} when one is about something that may come still, {NeedsFetch} when its object must be asked for
  */
-export async function applyEvent(
+export async function applyEvents(
 	tx: Tx,
-	event: ClaimedEvent,
-	{ gateways, issueForOrder }: EffectParts,
-): Promise<'handled' | 'ignored'> {
+	events: readonly ClaimedEvent[],
+	parts: EffectParts,
+): Promise<Outcome[]> {
+	const interpreted = events.map((event) => interpret(event, parts));
+	const paid = await payOrdinary(tx, onlyPaid(interpreted));
+	const outcomes: Outcome[] = [];
+	for (const { facts, source } of interpreted) {
+		let ours = false;
+		for (const fact of facts) {
+			ours = paid.has(fact) || (await applyFact(tx, fact, source)) || ours;
+		}
+		outcomes.push(ours ? 'handled' : 'ignored');
+	}
+	return outcomes;
+}
+
+function interpret(event: ClaimedEvent, { gateways, issueForOrder }: EffectParts): Interpreted {
 	const { gateway, type, raw, fetched } = event;
-	const facts = gateways.pick(gateway).interpret({ type, raw, fetched: fetched?.object });
-	const source = {
-		issueForOrder,
-		gateway,
-		at: fetched === null ? event.occurredAt : new Date(fetched.at),
-		eventId: event.externalId,
-		fetched: fetched !== null,
+	return {
+		event,
+		facts: gateways.pick(gateway).interpret({ type, raw, fetched: fetched?.object }),
+		source: {
+			issueForOrder,
+			gateway,
+			at: fetched === null ? event.occurredAt : new Date(fetched.at),
+			eventId: event.externalId,
+			fetched: fetched !== null,
+		},
 	};
-	let ours = false;
-	for (const fact of facts) ours = (await applyFact(tx, fact, source)) || ours;
-	return ours ? 'handled' : 'ignored';
+}
+
+// Of objects of which nothing else is told at once, so that nothing is overtaken.
+function onlyPaid(interpreted: readonly Interpreted[]): Told[] {
+	const others = new Set<string>();
+	const told: (Told & { objectKey: string })[] = [];
+	for (const { event, facts, source } of interpreted) {
+		const [fact] = facts;
+		if (facts.length === 1 && fact?.kind === 'payment_succeeded') {
+			told.push({ fact, source, objectKey: event.objectKey });
+		} else others.add(event.objectKey);
+	}
+	return told.filter(({ objectKey }) => !others.has(objectKey));
 }
 
 /** @returns false when it is not about anything of ours */
-function applyFact(
-	tx: Tx,
-	fact: Fact,
-	source: Source & Pick<EffectParts, 'issueForOrder'>,
-): Promise<boolean> {
+function applyFact(tx: Tx, fact: Fact, source: FactSource): Promise<boolean> {
 	switch (fact.kind) {
 		case 'payment_succeeded':
 			return applyPaymentSucceeded(tx, fact, source);

@@ -37,12 +37,16 @@ export async function insertEvents(
 	return rowCount ?? 0;
 }
 
+// The rest of a longer history follows in the next transaction.
+const MOST_OF_AN_OBJECT = 4;
+
 export interface ClaimedEvent {
 	id: string;
 	gateway: string;
 	externalId: string;
 	type: string;
 	objectId: string;
+	objectKey: string;
 	occurredAt: Date;
 	raw: string;
 	fetched: { object: unknown; at: string } | null;
@@ -50,21 +54,30 @@ export interface ClaimedEvent {
 }
 
 const CLAIMED = `e.id, e.gateway, e.external_id AS "externalId", e.type, e.object_id AS "objectId",
-	e.occurred_at AS "occurredAt", e.raw, e.fetched, e.attempts`;
+	e.object_key AS "objectKey", e.occurred_at AS "occurredAt", e.raw, e.fetched, e.attempts`;
 
-// Of a key's events only the oldest one that is due: what waits for its next attempt lets the others pass, since it may
-// be one of them that it waits for.
-const CLAIM = statement(`SELECT ${CLAIMED} FROM gateway_events e
-	WHERE state = 'pending' AND next_attempt_at <= now() AND NOT EXISTS (
-		SELECT 1 FROM gateway_events earlier
-		WHERE earlier.object_key = e.object_key AND earlier.state = 'pending'
-			AND earlier.position < e.position AND earlier.next_attempt_at <= now()
+// A key is taken by its oldest event that is due, and the others of it with that one: nobody else can begin with them.
+// What waits for its next attempt lets the others pass, since it may be one of them that it waits for.
+const CLAIM = statement(`WITH first AS MATERIALIZED (
+		SELECT object_key FROM gateway_events e
+		WHERE state = 'pending' AND next_attempt_at <= now() AND NOT EXISTS (
+			SELECT 1 FROM gateway_events earlier
+			WHERE earlier.object_key = e.object_key AND earlier.state = 'pending'
+				AND earlier.position < e.position AND earlier.next_attempt_at <= now()
+		)
+		ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED
 	)
-	ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED`);
+	SELECT ${CLAIMED} FROM gateway_events e
+	WHERE object_key IN (SELECT object_key FROM first) AND state = 'pending' AND next_attempt_at <= now()
+	ORDER BY position LIMIT $2 FOR UPDATE`);
 
-/** Locks events for this transaction, skipping those that another worker is at. */
-export async function claimEvents(tx: Tx, limit: number): Promise<ClaimedEvent[]> {
-	const { rows } = await tx.query<ClaimedEvent>(CLAIM, [limit]);
+/**
+ * Locks events for this transaction, skipping those of objects that another worker is at.
+ * @param objects  of how many objects, at most
+ * @returns all that is due of these, the oldest first
+ */
+export async function claimEvents(tx: Tx, objects: number): Promise<ClaimedEvent[]> {
+	const { rows } = await tx.query<ClaimedEvent>(CLAIM, [objects, objects * MOST_OF_AN_OBJECT]);
 	return rows;
 }
 

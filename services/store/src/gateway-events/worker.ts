@@ -1,6 +1,6 @@
 import type { Logger } from '@autopilot/http';
-import type { Database } from '@autopilot/postgres';
-import { applyEvent, type EffectParts } from './apply.ts';
+import type { Database, Tx } from '@autopilot/postgres';
+import { applyEvents, type EffectParts } from './apply.ts';
 import { NeedsFetch, NotYet } from './errors.ts';
 import {
 	acknowledge,
@@ -27,7 +27,7 @@ export interface InboxWorkerOptions extends EffectParts {
 	/** Transactions under way at once; 1 by default. */
 	lanes?: number;
 	/**
-	 * Events in one transaction, of different objects each; 16 by default, so that an order costs a sixteenth of a commit.
+	 * Objects whose events are handled in one transaction; 16 by default, so that an order costs a sixteenth of a commit.
 	 * Lanes that commit several orders each can lock the stock of two products crosswise: more of one is less of the other.
 	 */
 	batch?: number;
@@ -101,11 +101,7 @@ class InboxWorker {
 			await db.transaction(async (tx) => {
 				claimed = await claimEvents(tx, this.#options.batch ?? 16);
 				if (claimed.length === 0) return;
-				const done = [];
-				for (const event of claimed) {
-					done.push({ id: event.id, state: await this.#apply(tx, event) });
-				}
-				await acknowledge(tx, done);
+				await this.#handle(tx, claimed);
 			});
 		} catch (error) {
 			const [only, ...others] = claimed;
@@ -123,7 +119,7 @@ class InboxWorker {
 			await this.#options.db.transaction(async (tx) => {
 				event = await claimEvent(tx, id);
 				if (event === undefined) return;
-				await acknowledge(tx, [{ id, state: await this.#apply(tx, event) }]);
+				await this.#handle(tx, [event]);
 			});
 		} catch (error) {
 			if (event === undefined) throw error;
@@ -131,10 +127,13 @@ class InboxWorker {
 		}
 	}
 
-	async #apply(...[tx, event]: [Parameters<typeof applyEvent>[0], ClaimedEvent]) {
-		const state = await applyEvent(tx, event, this.#options);
-		await this.#options.onEffects?.(event);
-		return state;
+	async #handle(tx: Tx, events: readonly ClaimedEvent[]): Promise<void> {
+		const states = await applyEvents(tx, events, this.#options);
+		for (const event of events) await this.#options.onEffects?.(event);
+		await acknowledge(
+			tx,
+			events.map(({ id }, index) => ({ id, state: states[index] ?? 'ignored' })),
+		);
 	}
 
 	async #failed(event: ClaimedEvent, error: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Tx } from '@autopilot/postgres';
 import type { Entry } from './entries.ts';
-import { insertTransaction } from './store.ts';
+import { insertTransactions } from './store.ts';
 
 export type TransactionKind =
 	| 'payment'
@@ -25,10 +25,15 @@ export interface Booking {
 }
 
 /**
- * Books, once. The database refuses entries that do not sum to zero when the transaction commits.
- * @returns false when this has been booked before
+ * Books, each once. The database refuses entries that do not sum to zero when the transaction commits.
+ * @returns how many had not been booked before
  */
+export async function bookAll(tx: Tx, bookings: readonly Booking[]): Promise<number> {
+	const worth = bookings.filter(({ entries }) => entries.length > 0);
+	return worth.length === 0 ? 0 : insertTransactions(tx, worth);
+}
+
+/** The same for one. @returns false when it has been booked before */
 export async function book(tx: Tx, booking: Booking): Promise<boolean> {
-	if (booking.entries.length === 0) return false;
-	return insertTransaction(tx, booking);
+	return (await bookAll(tx, [booking])) > 0;
 }

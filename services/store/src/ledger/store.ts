@@ -11,26 +11,34 @@ import type { LedgerBalance, LedgerEntry, ListEntries } from './schema.ts';
 
 const INSERT = statement(`WITH booked AS (
 		INSERT INTO ledger_transactions (business_key, kind, order_id, occurred_at, correlation_id)
-		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (business_key) DO NOTHING RETURNING id
+		SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[], $5::text[])
+		ON CONFLICT (business_key) DO NOTHING RETURNING id, business_key
+	), entries AS (
+		INSERT INTO ledger_entries (transaction_id, account, amount, currency, product_id)
+		SELECT b.id, e.account, e.amount, e.currency, e.product_id
+		FROM unnest($6::text[], $7::text[], $8::bigint[], $9::text[], $10::uuid[])
+			AS e (business_key, account, amount, currency, product_id) JOIN booked b USING (business_key)
 	)
-	INSERT INTO ledger_entries (transaction_id, account, amount, currency, product_id)
-	SELECT b.id, e.account, e.amount, $6, e.product_id
-	FROM booked b, unnest($7::text[], $8::bigint[], $9::uuid[]) AS e (account, amount, product_id)`);
+	SELECT count(*) AS booked FROM booked`);
 
-export async function insertTransaction(tx: Tx, booking: Booking): Promise<boolean> {
-	const { entries } = booking;
-	const { rowCount } = await tx.query(INSERT, [
-		booking.businessKey,
-		booking.kind,
-		booking.orderId,
-		booking.occurredAt,
-		booking.correlationId,
-		booking.currency,
+/** Writes what is not in the books yet. @returns how many that were */
+export async function insertTransactions(tx: Tx, bookings: readonly Booking[]): Promise<number> {
+	const entries = bookings.flatMap(({ businessKey, currency, entries }) =>
+		entries.map((entry) => ({ businessKey, currency, ...entry })),
+	);
+	const { rows } = await tx.query<{ booked: number }>(INSERT, [
+		bookings.map(({ businessKey }) => businessKey),
+		bookings.map(({ kind }) => kind),
+		bookings.map(({ orderId }) => orderId),
+		bookings.map(({ occurredAt }) => occurredAt),
+		bookings.map(({ correlationId }) => correlationId),
+		entries.map(({ businessKey }) => businessKey),
 		entries.map(({ account }) => account),
 		entries.map(({ amount }) => amount),
+		entries.map(({ currency }) => currency),
 		entries.map(({ productId }) => productId),
 	]);
-	return (rowCount ?? 0) > 0;
+	return rows[0]?.booked ?? 0;
 }
 
 const PARTS =

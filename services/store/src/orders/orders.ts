@@ -10,6 +10,7 @@ import { orderState, UNPAID } from './states.ts';
 import { findOrder } from './store.ts';
 
 export { createOrder } from './create.ts';
+export { findOrders } from './store.ts';
 export {
 	lockOrder,
 	markExpired,
@@ -18,6 +19,7 @@ export {
 	markPaymentFailed,
 	markPaymentPending,
 	type PaidPayment,
+	payOrders,
 	recordDispute,
 	recordRefund,
 } from './payment.ts';

@@ -6,7 +6,7 @@ import type { EventType } from '../event-types.ts';
 import { wakeWaiting } from '../order-waits/waits.ts';
 import type { Cause } from '../products/products.ts';
 import { releaseStock, reserveAgain } from '../reservations/store.ts';
-import { payHeld } from './paid-store.ts';
+import { type HeldOrder, payHeld } from './paid-store.ts';
 import type { Order, OrderStatus, PaymentStatus } from './schema.ts';
 import { canMove, orderState, UNPAID } from './states.ts';
 import { type Change, changeOrder, findOrder, lockOrderRow } from './store.ts';
@@ -67,36 +67,41 @@ export async function markPaid(
 	}
 }
 
+/**
+ * The ordinary case, for many orders at once: takes their reservations, joins their customers, tells `order.paid`.
+ * @param held  orders that are locked and wait for their money, each once
+ * @returns the orders as they are now
+ */
+export async function payOrders(tx: Tx, held: readonly HeldOrder[]): Promise<Order[]> {
+	const { orders, customers } = await payHeld(tx, held);
+	const tellNew = new Map(customers);
+	await emitAll(
+		tx,
+		orders.flatMap((order, index) => {
+			const cause = { correlationId: held[index]?.correlationId ?? order.correlationId };
+			const customer = tellNew.get(order.customerId ?? '');
+			tellNew.delete(customer?.id ?? '');
+			const paid = { type: 'order.paid', aggregate: { type: 'order', id: order.id }, data: order };
+			if (customer === undefined) return [{ ...paid, ...cause }];
+			const aggregate = { type: 'customer', id: customer.id };
+			const joined = { type: 'customer.created', aggregate, data: customer };
+			return [
+				{ ...paid, ...cause },
+				{ ...joined, ...cause },
+			];
+		}),
+	);
+	return orders;
+}
+
 async function pay(
 	tx: Tx,
-	before: Order,
+	order: Order,
 	payment: PaidPayment,
-	cause: Cause,
+	{ correlationId }: Cause,
 ): Promise<MarkPaidResult> {
-	const { customer, paidAt } = await payHeld(tx, before, { ...payment, ...cause });
-	const order: Order = {
-		...before,
-		status: 'paid',
-		paymentStatus: 'paid',
-		captured: payment.amount,
-		customerId: customer?.id ?? before.customerId,
-		paidAt,
-		updatedAt: paidAt,
-	};
-	await emitAll(tx, [
-		{ type: 'order.paid', aggregate: { type: 'order', id: order.id }, data: order, ...cause },
-		...(customer?.created === true
-			? [
-					{
-						type: 'customer.created',
-						aggregate: { type: 'customer', id: customer.id },
-						data: customer.data,
-						...cause,
-					},
-				]
-			: []),
-	]);
-	return { outcome: 'paid', order };
+	const [paid = order] = await payOrders(tx, [{ order, ...payment, correlationId }]);
+	return { outcome: 'paid', order: paid };
 }
 
 /** The order can't be fulfilled any more, but it has been paid: say so, for the refund that must follow. */
@@ -123,27 +128,18 @@ async function tooLate(
 }
 
 /**
- * The buyer is about to pay: created -> pending_payment.
- * @param options.until  when the gateway's page closes; the stock is held at least so long
+ * The buyer has paid by a slow method: created -> pending_payment.
  * @throws {Problem} 409 when it can't be paid any more
  */
-export async function markPaymentPending(
-	tx: Tx,
-	orderId: string,
-	cause: Cause,
-	{ until }: { until?: Date | undefined } = {},
-): Promise<Order> {
+export async function markPaymentPending(tx: Tx, orderId: string, cause: Cause): Promise<Order> {
 	const { order } = await lockOrder(tx, orderId);
 	if (!UNPAID.includes(order.status)) throw orderState(order, 'be paid');
-	const longer =
-		until !== undefined && until > new Date(order.expiresAt) ? { expiresAt: until } : {};
-	if (order.status === 'pending_payment' && longer.expiresAt === undefined) return order;
-	const change: Change = {
+	if (order.status === 'pending_payment') return order;
+	const change = {
 		kind: 'payment_pending',
 		status: 'pending_payment',
 		paymentStatus: 'pending',
-		...longer,
-	};
+	} as const;
 	return move(tx, order, change, cause);
 }
 

@@ -2,8 +2,8 @@ import { type Queryable, statement, type Tx } from '@autopilot/postgres';
 import type { Order, OrderFilter, OrderStatus, PaymentStatus } from './schema.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './view.ts';
 
-const FIND = statement(
-	`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.id::text = lower($1) OR o.number = upper($1)`,
+const FIND_BY_NUMBER = statement(
+	`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.number = upper($1)`,
 );
 const FIND_BY_ID = statement(`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.id = $1`);
 const LOCK = statement(`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.id = $1 FOR UPDATE OF o`);
@@ -11,10 +11,21 @@ const LOCK = statement(`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.id = $1 FO
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export async function findOrder(db: Queryable, idOrNumber: string): Promise<Order | undefined> {
-	const { rows } = await db.query<OrderRow>(UUID.test(idOrNumber) ? FIND_BY_ID : FIND, [
+	const { rows } = await db.query<OrderRow>(UUID.test(idOrNumber) ? FIND_BY_ID : FIND_BY_NUMBER, [
 		idOrNumber,
 	]);
 	return rows.map(toOrder)[0];
+}
+
+const FIND_MANY = statement(`SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.id = ANY ($1::uuid[])`);
+
+/** By id; unknown ones are left out. */
+export async function findOrders(
+	db: Queryable,
+	ids: readonly string[],
+): Promise<Map<string, Order>> {
+	const { rows } = await db.query<OrderRow>(FIND_MANY, [ids]);
+	return new Map(rows.map((row) => [row.id, toOrder(row)]));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Queryable, statement, type Tx } from '@autopilot/postgres';
+import { type Queryable, statement } from '@autopilot/postgres';
 import type { CheckoutRequest } from '../gateways/gateway.ts';
 import type { Payment } from './schema.ts';
 import { PAYMENT_COLUMNS, type PaymentRow, toPayment } from './view.ts';
@@ -59,21 +59,39 @@ export async function beginPage(
 	}))[0];
 }
 
+/*
+ * One statement, so that a page costs one round trip once the gateway has answered. The order comes first, as in
+ * everything that changes one: who asks for the page holds it already.
+ */
 const OPEN = statement(`WITH o AS MATERIALIZED (
-		-- The order first, as everything that changes one begins with it: who asks for the page holds it already.
 		SELECT * FROM orders WHERE id = (SELECT order_id FROM payments WHERE id = $1) FOR UPDATE
+	), p AS (
+		UPDATE payments p SET status = CASE WHEN p.status = 'creating' THEN 'open' ELSE p.status END,
+			session_ref = $2, session_url = $3, session_expires_at = $4, updated_at = now()
+		FROM o WHERE p.id = $1 AND o.id = p.order_id RETURNING p.*
+	), pending AS (
+		UPDATE orders t SET status = 'pending_payment', payment_status = 'pending', updated_at = now(),
+			expires_at = greatest(t.expires_at, $4)
+		FROM o, p WHERE t.id = o.id AND p.status = 'open' AND p.superseded_at IS NULL
+			AND (o.status = 'created' OR (o.status = 'pending_payment' AND o.expires_at < $4))
+		RETURNING t.id, o.status AS from_status, t.correlation_id
+	), history AS (
+		INSERT INTO order_history (order_id, kind, from_status, to_status, correlation_id)
+		SELECT id, 'payment_pending', from_status, 'pending_payment', correlation_id FROM pending
 	)
-	UPDATE payments p SET status = CASE WHEN p.status = 'creating' THEN 'open' ELSE p.status END,
-		session_ref = $2, session_url = $3, session_expires_at = $4, updated_at = now()
-	FROM o WHERE p.id = $1 AND o.id = p.order_id RETURNING ${PAYMENT_COLUMNS}`);
+	SELECT ${PAYMENT_COLUMNS} FROM p JOIN o ON o.id = p.order_id`);
 
-/** The page is there. Its payment may have come through meanwhile; then that stays. */
+/**
+ * The page is there: its payment is open, unless it has come through meanwhile, and its order waits for it. The stock
+ * is held at least until the page closes.
+ * @returns the payment, with its order as it was found
+ */
 export async function openPage(
-	tx: Tx,
+	db: Queryable,
 	id: string,
 	session: { sessionRef: string; url: string; expiresAt: Date },
 ): Promise<Payment | undefined> {
-	const { rows } = await tx.query<PaymentRow>(OPEN, [
+	const { rows } = await db.query<PaymentRow>(OPEN, [
 		id,
 		session.sessionRef,
 		session.url,

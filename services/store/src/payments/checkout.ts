@@ -5,7 +5,7 @@ import { askGateway } from '../gateways/ask.ts';
 import { type Gateway, GatewayRefused } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import type { IssueForOrder } from '../licenses/issue.ts';
-import { getOrder, lockOrder, markPaymentPending } from '../orders/orders.ts';
+import { getOrder, lockOrder } from '../orders/orders.ts';
 import type { Order } from '../orders/schema.ts';
 import { changeDetails } from '../orders/details.ts';
 import { orderState, UNPAID } from '../orders/states.ts';
@@ -111,16 +111,13 @@ async function ask(
 				throw error;
 			}),
 	);
-	const opened = await db.transaction(async (tx) => {
-		const after = await openPage(tx, payment.id, session);
-		if (after?.status === 'open' && !after.superseded) {
-			const cause = { correlationId: order.correlationId };
-			await markPaymentPending(tx, order.id, cause, { until: session.expiresAt });
-		}
-		return after;
-	});
+	const opened = await openPage(db, payment.id, session);
 	// The next one to ask closes it.
 	if (opened?.superseded === true) return undefined;
+	// Called off while the gateway was asked: the page is known by now, and closed there by the worker.
+	if (opened?.status === 'open' && !UNPAID.some((status) => status === opened.order.status)) {
+		throw orderState(await getOrder(db, order.id), 'be paid');
+	}
 	return {
 		url: session.url,
 		expiresAt: session.expiresAt.toISOString(),

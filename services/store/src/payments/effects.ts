@@ -1,6 +1,4 @@
-import { emit } from '@autopilot/events';
 import type { Tx } from '@autopilot/postgres';
-import type { EventType } from '../event-types.ts';
 import type { Source } from '../gateway-events/apply.ts';
 import { NotYet } from '../gateway-events/errors.ts';
 import type {
@@ -10,16 +8,16 @@ import type {
 	PaymentPending,
 	PaymentSucceeded,
 } from '../gateways/gateway.ts';
-import { paymentEntries, transferEntries } from '../ledger/entries.ts';
+import { transferEntries } from '../ledger/entries.ts';
 import { book } from '../ledger/ledger.ts';
-import { partsOf } from '../ledger/parts.ts';
-import type { IssueForOrder } from '../licenses/issue.ts';
 import { markPaid, markPaymentFailed, markPaymentPending } from '../orders/orders.ts';
 import { UNPAID } from '../orders/states.ts';
 import { refundRejected } from '../refunds/refunds.ts';
 import { requestCancellation } from '../subscriptions/cancellation-store.ts';
+import { bookPaid, finish, tell, type Told } from './accept.ts';
+import { isAnother, whyNot } from './match.ts';
 import type { Payment, Rejection } from './schema.ts';
-import { changePayment, insertPayment, lockNamed, lockOfOrder, rememberCustomer } from './store.ts';
+import { changePayment, insertPayment, lockNamed, lockOfOrder } from './store.ts';
 
 /**
  * The money of an order is there. Whatever tells it, and however often (the session, the intent, the first invoice):
@@ -29,7 +27,7 @@ import { changePayment, insertPayment, lockNamed, lockOfOrder, rememberCustomer 
 export async function applyPaymentSucceeded(
 	tx: Tx,
 	fact: PaymentSucceeded,
-	source: Source & { issueForOrder: IssueForOrder },
+	source: Told['source'],
 ): Promise<boolean> {
 	const payment = await paymentOf(tx, fact, source);
 	if (payment === undefined) return false;
@@ -47,7 +45,7 @@ async function accept(
 	tx: Tx,
 	payment: Payment,
 	fact: PaymentSucceeded,
-	source: Source & { issueForOrder: IssueForOrder },
+	source: Told['source'],
 ): Promise<boolean> {
 	const { orderId, correlationId } = payment;
 	const { amount, currency } = fact;
@@ -65,25 +63,7 @@ async function accept(
 		const rejection = paid.reason === 'cancelled' ? 'order_cancelled' : 'stock_failed';
 		return reject(tx, payment, { fact, source, rejection });
 	}
-	await source.issueForOrder(tx, paid.order, cause);
-	const after = await changePayment(tx, payment.id, {
-		status: 'succeeded',
-		captured: amount,
-		succeededAt: source.at,
-		fee: fact.fee,
-		names: fact,
-	});
-	await book(tx, {
-		businessKey: `payment:${payment.id}`,
-		kind: 'payment',
-		orderId,
-		currency,
-		occurredAt: source.at,
-		correlationId,
-		entries: paymentEntries(amount, partsOf(paid.order)),
-	});
-	await finish(tx, after, fact, source);
-	await tell(tx, after, 'payment.succeeded');
+	await bookPaid(tx, [{ payment, order: paid.order, fact, source }]);
 	return true;
 }
 
@@ -129,43 +109,6 @@ async function endRejected(
 	await requestCancellation(tx, orderId, 'payment_rejected', { gateway, subscriptionRef });
 }
 
-async function finish(
-	tx: Tx,
-	payment: Payment,
-	fact: PaymentSucceeded,
-	{ gateway, at }: Source,
-): Promise<void> {
-	if (fact.fee !== undefined) await bookFee(tx, payment, { fee: fact.fee, at });
-	if (fact.customerRef !== undefined) {
-		const { customerRef } = fact;
-		await rememberCustomer(tx, gateway, { customerRef, orderId: payment.orderId });
-	}
-}
-
-/** What the gateway has kept of a payment. */
-export async function bookFee(
-	tx: Tx,
-	payment: Payment,
-	{ fee, at }: { fee: number; at: Date },
-): Promise<void> {
-	await book(tx, {
-		businessKey: `fee:${payment.id}`,
-		kind: 'fee',
-		orderId: payment.orderId,
-		currency: payment.currency,
-		occurredAt: at,
-		correlationId: payment.correlationId,
-		entries: transferEntries(fee, 'gateway_clearing', 'fees'),
-	});
-}
-
-// That the order is paid already, cancelled or sold out is for the order to say.
-function whyNot(payment: Payment, { amount, currency }: PaymentSucceeded): Rejection | undefined {
-	if (payment.superseded) return 'wrong_amount';
-	if (currency !== payment.currency) return 'wrong_currency';
-	return amount === payment.amount ? undefined : 'wrong_amount';
-}
-
 /** The payment that a fact names. One of our order that we have no row of is taken in: its row was lost with us. */
 async function paymentOf(
 	tx: Tx,
@@ -192,15 +135,6 @@ async function paymentOf(
 		amount: order.total,
 		currency: order.currency,
 	});
-}
-
-// A page is paid once; should it bring in two payments all the same, the second is one of its own.
-function isAnother(payment: Payment, { paymentRef, invoiceRef }: PaymentNames): boolean {
-	return differ(payment.paymentRef, paymentRef) || differ(payment.invoiceRef, invoiceRef);
-}
-
-function differ(known: string | null, told: string | undefined): boolean {
-	return known !== null && told !== undefined && known !== told;
 }
 
 function saysMore(payment: Payment, fact: PaymentNames): boolean {
@@ -272,14 +206,4 @@ async function openPayment(tx: Tx, gateway: string, fact: PaymentNames) {
 		throw new NotYet(`Payment ${fact.paymentId} is not known.`);
 	}
 	return payment;
-}
-
-/** Tells what has become of a payment; the data is the payment with its order's summary. */
-export async function tell(tx: Tx, payment: Payment, type: EventType): Promise<void> {
-	await emit(tx, {
-		type,
-		aggregate: { type: 'payment', id: payment.id },
-		data: payment,
-		correlationId: payment.correlationId,
-	});
 }

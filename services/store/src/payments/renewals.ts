@@ -8,7 +8,7 @@ import { followRenewal } from '../licenses/follow.ts';
 import { follow, tell as tellSubscription } from '../subscriptions/effects.ts';
 import type { Subscription } from '../subscriptions/schema.ts';
 import { extendPeriod, planLines } from '../subscriptions/store.ts';
-import { tell } from './effects.ts';
+import { tell } from './accept.ts';
 import type { Payment } from './schema.ts';
 import { changePayment, insertPayment, lockNamed, rememberCustomer } from './store.ts';
 

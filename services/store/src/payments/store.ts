@@ -33,6 +33,15 @@ const LOCK_NAMED = statement(`SELECT ${PAYMENT_COLUMNS} ${FROM}
 		OR (p.gateway = $1 AND p.invoice_ref = $5) OR (p.gateway = $1 AND p.charge_ref = $6)
 	ORDER BY p.payment_ref IS NOT DISTINCT FROM $4 DESC, p.id LIMIT 1 FOR UPDATE OF o, p`);
 
+const LOCK_MANY = statement(`SELECT ${PAYMENT_COLUMNS} ${FROM}
+	WHERE p.id = ANY ($1::uuid[]) ORDER BY o.id, p.id FOR UPDATE OF o, p`);
+
+/** Payments and their orders, locked in the order of the orders' ids until the transaction ends; unknown ones are left out. */
+export async function lockPayments(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
+	const { rows } = await tx.query<PaymentRow>(LOCK_MANY, [ids]);
+	return rows.map(toPayment);
+}
+
 /** The payment that a fact is about, by any of its names, locked with its order until the transaction ends. */
 export async function lockNamed(
 	tx: Tx,
@@ -108,34 +117,49 @@ export interface PaymentChange {
 }
 
 const CHANGE =
-	statement(`UPDATE payments p SET status = coalesce($2, p.status), rejection = coalesce($3, rejection),
-		captured = coalesce($4, p.captured), currency = coalesce($5, p.currency),
-		failure_code = coalesce($6, failure_code), failure_message = coalesce($7, failure_message),
-		succeeded_at = coalesce($8, succeeded_at), fee = coalesce($9, fee),
-		session_ref = coalesce(session_ref, $10), payment_ref = coalesce(payment_ref, $11),
-		charge_ref = coalesce(charge_ref, $12), invoice_ref = coalesce(invoice_ref, $13),
-		customer_ref = coalesce(customer_ref, $14), updated_at = now()
-	FROM orders o WHERE p.id = $1 AND o.id = p.order_id RETURNING ${PAYMENT_COLUMNS}`);
+	statement(`UPDATE payments p SET status = coalesce(c.status, p.status), rejection = coalesce(c.rejection, p.rejection),
+		captured = coalesce(c.captured, p.captured), currency = coalesce(c.currency, p.currency),
+		failure_code = coalesce(c.failure_code, p.failure_code),
+		failure_message = coalesce(c.failure_message, p.failure_message),
+		succeeded_at = coalesce(c.succeeded_at, p.succeeded_at), fee = coalesce(c.fee, p.fee),
+		session_ref = coalesce(p.session_ref, c.session_ref), payment_ref = coalesce(p.payment_ref, c.payment_ref),
+		charge_ref = coalesce(p.charge_ref, c.charge_ref), invoice_ref = coalesce(p.invoice_ref, c.invoice_ref),
+		customer_ref = coalesce(p.customer_ref, c.customer_ref), updated_at = now()
+	FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+		$8::timestamptz[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+		AS c (id, status, rejection, captured, currency, failure_code, failure_message, succeeded_at, fee,
+			session_ref, payment_ref, charge_ref, invoice_ref, customer_ref), orders o
+	WHERE p.id = c.id AND o.id = p.order_id RETURNING ${PAYMENT_COLUMNS}`);
+
+/** Changes locked payments, each once. @returns them as they are now, in the order of the changes */
+export async function changePayments(
+	tx: Tx,
+	changes: readonly (PaymentChange & { id: string })[],
+): Promise<Payment[]> {
+	const all = (value: (change: PaymentChange) => unknown) =>
+		changes.map((change) => value(change) ?? null);
+	const { rows } = await tx.query<PaymentRow>(CHANGE, [
+		changes.map(({ id }) => id),
+		all(({ status }) => status),
+		all(({ rejection }) => rejection),
+		all(({ captured }) => captured),
+		all(({ currency }) => currency),
+		all(({ failure }) => failure?.code),
+		all(({ failure }) => failure?.message),
+		all(({ succeededAt }) => succeededAt),
+		all(({ fee }) => fee),
+		all(({ names }) => names?.sessionRef),
+		all(({ names }) => names?.paymentRef),
+		all(({ names }) => names?.chargeRef),
+		all(({ names }) => names?.invoiceRef),
+		all(({ names }) => names?.customerRef),
+	]);
+	const after = new Map(rows.map((row) => [row.id, toPayment(row)]));
+	return changes.map(({ id }) => only([after.get(id)]));
+}
 
 export async function changePayment(tx: Tx, id: string, change: PaymentChange): Promise<Payment> {
-	const { names } = change;
-	const { rows } = await tx.query<PaymentRow>(CHANGE, [
-		id,
-		change.status ?? null,
-		change.rejection ?? null,
-		change.captured ?? null,
-		change.currency ?? null,
-		change.failure?.code ?? null,
-		change.failure?.message ?? null,
-		change.succeededAt ?? null,
-		change.fee ?? null,
-		names?.sessionRef ?? null,
-		names?.paymentRef ?? null,
-		names?.chargeRef ?? null,
-		names?.invoiceRef ?? null,
-		names?.customerRef ?? null,
-	]);
-	return only(rows.map(toPayment));
+	return only(await changePayments(tx, [{ id, ...change }]));
 }
 
 const MOVE =
@@ -205,7 +229,7 @@ export function cursorOf({ id }: { id: string }): string {
 	return encodeCursor([id]);
 }
 
-function only(payments: Payment[]): Payment {
+function only(payments: (Payment | undefined)[]): Payment {
 	const [payment] = payments;
 	if (payment === undefined) throw new Error('UPDATE ... RETURNING gave no row.');
 	return payment;

@@ -3,7 +3,7 @@ import type { Database } from '@autopilot/postgres';
 import { INBOX_CHANNEL, insertEvents } from '../gateway-events/store.ts';
 import type { Gateway, GatewayEvent, Recent } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/gateways.ts';
-import { bookFee } from '../payments/effects.ts';
+import { bookFee } from '../payments/accept.ts';
 import { changePayment, lockPayment } from '../payments/store.ts';
 import type { Task } from '../schedule/schedule.ts';
 import { comparePayments, compareRefunds } from './compare.ts';

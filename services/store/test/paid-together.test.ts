@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@autopilot/postgres/testing';
+import { closePages } from '../src/payments/tasks.ts';
+import { type MoneyWorld, startMoneyWorld } from './money-world.ts';
+
+let world: MoneyWorld;
+beforeAll(async () => {
+	world = await startMoneyWorld();
+	await world.product([
+		{ sku: 'LAMP', amount: 4900, stock: 1000 },
+		{ sku: 'CODE', amount: 900, delivery: 'digital' },
+	]);
+});
+afterAll(() => world.close());
+
+const orderOf = (id: string) => world.get(`/api/v1/orders/${id}`);
+const paymentOf = async (orderId: string) =>
+	(await world.get(`/api/v1/payments?orderId=${orderId}`)).data[0];
+
+/** Orders whose payment has been told, and that nobody has worked off: two events each. */
+async function paidOrders(wishes: { sku: string; email: string }[]) {
+	const sold: { id: string; sessionRef: string }[] = [];
+	for (const { sku, email } of wishes) {
+		const { id } = await world.order([{ sku }], { email });
+		const { payment } = await world.checkout(id);
+		await world.pay(payment.sessionRef);
+		sold.push({ id, sessionRef: payment.sessionRef });
+	}
+	await until(async () => {
+		const { rows } = await world.db.query<{ complete: number }>(
+			`SELECT count(*) AS complete FROM payments p WHERE p.order_id = ANY ($1) AND 2 <= (
+				SELECT count(*) FROM gateway_events e WHERE e.state = 'pending' AND e.raw LIKE '%' || p.id || '%')`,
+			[sold.map(({ id }) => id)],
+		);
+		return rows[0]?.complete === wishes.length;
+	});
+	return sold;
+}
+
+describe('payments that are worked off together', () => {
+	it('each pay their order once, whatever is odd about one of them', async () => {
+		const sold = await paidOrders([
+			{ sku: 'LAMP', email: 'first@example.com' },
+			{ sku: 'CODE', email: 'first@example.com' },
+			{ sku: 'LAMP', email: 'Second@example.com' },
+			{ sku: 'LAMP', email: 'third@example.com' },
+			{ sku: 'LAMP', email: 'fourth@example.com' },
+		]);
+		const [first, code, second, cancelled, lapsed] = sold.map(({ id }) => id);
+		await world.call('POST', `/api/v1/orders/${cancelled}/cancel`, {});
+		await world.db.query(`UPDATE reservations SET state = 'released' WHERE order_id = $1`, [
+			lapsed,
+		]);
+		await world.db.query(`UPDATE orders SET status = 'expired' WHERE id = $1`, [lapsed]);
+		const stop = await world.startWorker();
+		await world.settled();
+		await stop();
+
+		for (const id of [first, code, second, lapsed]) {
+			expect(await orderOf(String(id))).toMatchObject({ status: 'paid', paymentStatus: 'paid' });
+			expect(await world.told(String(id))).toEqual(['order.created', 'order.paid']);
+			const payment = await paymentOf(String(id));
+			// The session knows the intent, the intent its charge: the payment has the names of both.
+			expect(payment).toMatchObject({ status: 'succeeded', failure: null });
+			expect([payment.sessionRef, payment.paymentRef, payment.chargeRef]).toEqual([
+				expect.stringMatching(/^cs_/),
+				expect.stringMatching(/^pi_/),
+				expect.stringMatching(/^ch_/),
+			]);
+			expect(await world.told(payment.id)).toEqual(['payment.succeeded']);
+		}
+		expect(await orderOf(String(cancelled))).toMatchObject({ status: 'cancelled' });
+		expect(await paymentOf(String(cancelled))).toMatchObject({
+			...{ status: 'rejected', rejection: 'order_cancelled' },
+		});
+		const { data: licenses } = await world.get(`/api/v1/licenses?orderId=${code}`);
+		expect(licenses).toHaveLength(1);
+		const { rows } = await world.db.query('SELECT * FROM stock_differences');
+		expect(rows).toEqual([]);
+		expect(await world.balances()).toMatchObject({ 'revenue EUR': -(3 * 4900 + 900) });
+	});
+
+	it('make one customer of a new e-mail, told once', async () => {
+		const sold = await paidOrders([
+			{ sku: 'LAMP', email: 'both@example.com' },
+			{ sku: 'LAMP', email: 'BOTH@example.com' },
+			{ sku: 'LAMP', email: 'other@example.com' },
+		]);
+		const stop = await world.startWorker();
+		await world.settled();
+		await stop();
+		const buyers = await Promise.all(sold.map(async ({ id }) => (await orderOf(id)).customerId));
+		expect(buyers[0]).toBe(buyers[1]);
+		expect(buyers[2]).not.toBe(buyers[0]);
+		for (const id of buyers) expect(await world.told(id)).toEqual(['customer.created']);
+	});
+});
+
+describe('a pay page', () => {
+	it('holds the stock until it closes', async () => {
+		const { id } = await world.order([{ sku: 'LAMP' }]);
+		await world.db.query(
+			`UPDATE orders SET expires_at = now() + interval '1 minute' WHERE id = $1`,
+			[id],
+		);
+		const page = await world.checkout(id);
+		const after = await orderOf(id);
+		expect(after).toMatchObject({ status: 'pending_payment', expiresAt: page.expiresAt });
+		const { data } = await world.get(`/api/v1/orders/${id}/history`);
+		expect(data.map((line: { kind: string }) => line.kind).sort()).toEqual([
+			'created',
+			'payment_pending',
+		]);
+	});
+
+	it('of an order that is called off while it is asked for is closed at the gateway too', async () => {
+		for (let round = 0; round < 6; round++) {
+			const { id } = await world.order([{ sku: 'LAMP' }]);
+			const [asked] = await Promise.all([
+				world.call('POST', `/api/v1/orders/${id}/checkout`, {}),
+				world.call('POST', `/api/v1/orders/${id}/cancel`, {}),
+			]);
+			expect([200, 409]).toContain(asked.status);
+			expect(await orderOf(id)).toMatchObject({ status: 'cancelled' });
+			await closePages(world.db, world.parts);
+			const sessions = await world.stripe.checkout.sessions.list({ limit: 100 });
+			const ours = sessions.data.filter((one) => one.client_reference_id === id);
+			expect(ours.map(({ status }) => status).filter((status) => status !== 'expired')).toEqual([]);
+		}
+	});
+});
