@@ -1,11 +1,12 @@
 import { convert } from 'html-to-text';
 import mjml2html from 'mjml';
 import { parentPort } from 'node:worker_threads';
-import type { CompilerAnswer, CompilerTask } from './compiler.ts';
+import type { CompilerAnswer, CompilerStart, CompilerTask } from './compiler.ts';
 
 // Runs in a thread of its own: MJML takes 50 MB and up to a second, and neither belongs into the API's process.
 const port = parentPort;
 port?.on('message', ({ id, mjml }: CompilerTask) => {
+	port.postMessage({ begun: id } satisfies CompilerStart);
 	compile(mjml).then(
 		(done) => port.postMessage({ id, ...done } satisfies CompilerAnswer),
 		(error: unknown) => {

@@ -14,6 +14,10 @@ export interface CompilerTask {
 	id: number;
 	mjml: string;
 }
+/** Told when the thread begins with a task, which is after it has loaded MJML itself. */
+export interface CompilerStart {
+	begun: number;
+}
 export interface CompilerAnswer extends Compiled {
 	id: number;
 	faults: CompilerFault[];
@@ -84,12 +88,15 @@ function startThread(): Worker {
 
 function exchange(thread: Worker, task: CompilerTask): Promise<CompilerAnswer> {
 	const { promise, resolve, reject } = Promise.withResolvers<CompilerAnswer>();
-	const onMessage = (answer: CompilerAnswer) => resolve(answer);
 	const onExit = () => reject(new CompilerTimeout('The compiler ran out of memory.'));
-	const timer = setTimeout(
-		() => reject(new CompilerTimeout(`The compiler took more than ${TIMEOUT_MS / 1000} s.`)),
-		TIMEOUT_MS,
-	);
+	const onTimeout = () =>
+		reject(new CompilerTimeout(`The compiler took more than ${TIMEOUT_MS / 1000} s.`));
+	let timer: NodeJS.Timeout | undefined;
+	// A busy machine takes seconds to start the thread: no fault of the template.
+	const onMessage = (told: CompilerStart | CompilerAnswer) => {
+		if ('begun' in told) timer = setTimeout(onTimeout, TIMEOUT_MS);
+		else resolve(told);
+	};
 	thread.on('message', onMessage).on('error', reject).on('exit', onExit);
 	thread.ref();
 	thread.postMessage(task);
