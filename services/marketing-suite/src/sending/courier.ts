@@ -47,19 +47,27 @@ export class Courier {
 	/**
 	 * Sends one mail that was claimed, and records what became of it. Resolves when that is committed.
 	 * @param run.claimedAt  of `performance.now()`, before the claim
-	 * @returns the outcome, for the campaign to draw conclusions from
+	 * @param run.onSenderRefused  done before the mail waits again, so that nobody takes it up meanwhile
 	 */
 	async deliver(
 		recipient: Claimed,
-		run: { composer: Composer; correlationId: string; claimedAt: number },
-	): Promise<SmtpOutcome['kind'] | 'late' | 'faulty'> {
+		run: {
+			composer: Composer;
+			correlationId: string;
+			claimedAt: number;
+			onSenderRefused: () => Promise<void>;
+		},
+	): Promise<void> {
 		const { id, attempt } = recipient;
 		this.#underWay.add(id);
 		try {
 			const { kind, outcome } = await this.#attempt(recipient, run);
 			const { correlationId } = run;
-			await this.outcomes.write({ ...outcome, id, attempt, correlationId });
-			return kind;
+			try {
+				if (kind === 'sender_refused') await run.onSenderRefused();
+			} finally {
+				await this.outcomes.write({ ...outcome, id, attempt, correlationId });
+			}
 		} finally {
 			this.#underWay.delete(id);
 		}

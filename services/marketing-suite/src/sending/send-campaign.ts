@@ -135,9 +135,9 @@ class Run {
 		const { courier, db } = this.#parts;
 		const { id, composer, correlationId } = this.#of;
 		const delivery = courier
-			.deliver(recipient, { composer, correlationId, claimedAt })
-			.then(async (kind) => {
-				if (kind === 'sender_refused') await this.#pause(db, id);
+			.deliver(recipient, {
+				...{ composer, correlationId, claimedAt },
+				onSenderRefused: () => this.#pause(db, id),
 			})
 			.catch((error: unknown) => {
 				this.#failure = error;
