@@ -35,7 +35,6 @@ export async function startMarketingApp(overrides: Record<string, string> = {}) 
 		RATE_LIMIT_PER_MINUTE: '100000',
 		SMTP_URL: sink.url,
 		MAIL_FROM: 'Test Shop <shop@shop.example>',
-		SEND_LEASE_SECONDS: '1',
 		INBOX_URL: sink.inboxUrl,
 		LOG_LEVEL: 'silent',
 		...overrides,
@@ -74,6 +73,25 @@ export async function startMarketingApp(overrides: Record<string, string> = {}) 
 		workers.push(close);
 		return close;
 	}
+	/**
+	 * What a dead worker held is free when its leases have run out; tests do not wait for that. What it had sent off
+	 * before it died is waited for, the mails at the SMTP server and the statements at the database.
+	 */
+	async function leaveNothing() {
+		await sink.quiet();
+		await until(
+			async () => {
+				const { rowCount } = await database.db.query(
+					`SELECT 1 FROM pg_stat_activity
+					WHERE datname = current_database() AND application_name LIKE 'marketing-suite worker%'`,
+				);
+				return rowCount === 0;
+			},
+			{ what: 'the end of the sessions of the dead worker' },
+		);
+		await database.db.query(`UPDATE jobs SET lease_until = now() WHERE state = 'running'`);
+		await database.db.query(`UPDATE recipients SET lease_until = now() WHERE state = 'sending'`);
+	}
 	return {
 		app,
 		db: database.db,
@@ -90,12 +108,17 @@ export async function startMarketingApp(overrides: Record<string, string> = {}) 
 				stdio: ['ignore', 'ignore', 'inherit'],
 			});
 			const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-			const kill = async () => {
+			const end = async () => {
 				child.kill('SIGKILL');
 				await ended;
 			};
-			workers.push(kill);
-			return { kill };
+			workers.push(end);
+			return {
+				async kill() {
+					await end();
+					await leaveNothing();
+				},
+			};
 		},
 		/** A list with this many contacts, `<prefix>0@example.com` and so on. */
 		async listOf(prefix: string, count: number): Promise<string> {
@@ -124,10 +147,19 @@ export async function startMarketingApp(overrides: Record<string, string> = {}) 
 		async status(id: string): Promise<string> {
 			return (await call('GET', `/api/campaigns/${id}`)).body.status;
 		},
+		/** Waits until a campaign that is paused has no mail under way, and none will be until it is resumed. */
+		async atRest(id: string) {
+			const { jobId } = (await call('GET', `/api/campaigns/${id}`)).body;
+			// The run has seen that it is paused: what it had claimed before is in the ledger.
+			const paused = async () =>
+				(await call('GET', `/api/v1/jobs/${jobId}`)).body.progress.step.startsWith('paused');
+			await until(paused, { what: 'the run sees the pause' });
+			await until(async () => (await this.analytics(id)).sending === 0);
+		},
 		/** Waits until a campaign has been sent. */
 		async sent(id: string) {
 			const done = async () => (await this.status(id)) === 'sent';
-			await until(done, { what: 'the campaign is sent' });
+			await until(done, { timeoutMs: 240_000, what: 'the campaign is sent' });
 			return this.analytics(id);
 		},
 		async eventTypes(aggregateId: string): Promise<string[]> {

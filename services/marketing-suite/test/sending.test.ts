@@ -105,11 +105,13 @@ describe('a campaign', () => {
 		await marketing.call('DELETE', `/api/suppressions/${b.email}`);
 		marketing.sink.manners.refuse = () => 451;
 		await marketing.send(draft.id);
-		await until(async () => (await marketing.analytics(draft.id)).pending === 4);
+		await marketing.call('POST', `/api/campaigns/${draft.id}/pause`);
+		await marketing.atRest(draft.id);
 		await marketing.call('POST', `/api/contacts/${a.id}/unsubscribe`);
 		await marketing.call('POST', '/api/suppressions', { email: b.email.toUpperCase() });
 		await marketing.call('DELETE', `/api/contacts/${c.id}`);
 		marketing.sink.manners.refuse = () => undefined;
+		await marketing.call('POST', `/api/campaigns/${draft.id}/resume`);
 		expect(states(await marketing.sent(draft.id))).toMatchObject({ sent: 1, suppressed: 3 });
 		expect(marketing.sink.mails.filter(({ to }) => to[0]?.startsWith('leave'))).toHaveLength(1);
 	});
@@ -162,6 +164,7 @@ describe('a campaign', () => {
 		marketing.sink.manners.refuseSender = 550;
 		await marketing.send(draft.id);
 		await until(async () => (await marketing.status(draft.id)) === 'paused');
+		await marketing.atRest(draft.id);
 		const { body } = await marketing.call('GET', `/api/campaigns/${draft.id}`);
 		expect(body.error).toMatch(/refuses the sender/);
 		marketing.sink.manners.refuseSender = undefined;
@@ -174,32 +177,29 @@ describe('a campaign', () => {
 		const act = (action: string) => marketing.call('POST', `/api/campaigns/${draft.id}/${action}`);
 		const arrived = () =>
 			marketing.sink.mails.filter(({ to }) => to[0]?.startsWith('pause')).length;
-		marketing.sink.manners.answerAfterMs = 30;
+		const answerFirst = marketing.sink.hold();
 		await marketing.send(draft.id);
 		await until(() => arrived() > 5);
 		expect((await act('pause')).body.status).toBe('paused');
-		await until(async () => (await marketing.analytics(draft.id)).sending === 0);
+		answerFirst();
+		await marketing.atRest(draft.id);
 		const atPause = arrived();
 		expect((await act('pause')).body.status).toBe('paused');
 		expect(arrived()).toBe(atPause);
+		const answerMore = marketing.sink.hold();
 		await act('resume');
 		await until(() => arrived() > atPause);
 		expect((await act('cancel')).body.status).toBe('cancelled');
-		const { pending, sent } = await until(async () => {
-			const figures = await marketing.analytics(draft.id);
-			return figures.sending === 0 && figures;
-		});
+		answerMore();
+		const { jobId } = (await marketing.call('GET', `/api/campaigns/${draft.id}`)).body;
+		await until(
+			async () => (await marketing.call('GET', `/api/v1/jobs/${jobId}`)).body.state === 'cancelled',
+		);
+		const { pending, sending, sent } = await marketing.analytics(draft.id);
+		expect(sending).toBe(0);
 		expect(sent).toBe(arrived());
 		expect(pending + sent).toBe(60);
 		expect((await act('resume')).body.code).toBe('campaign_state');
-		const { body: job } = await marketing.call(
-			'GET',
-			`/api/v1/jobs/${(await marketing.call('GET', `/api/campaigns/${draft.id}`)).body.jobId}`,
-		);
-		await until(
-			async () =>
-				(await marketing.call('GET', `/api/v1/jobs/${job.id}`)).body.state === 'cancelled',
-		);
 		expect(await marketing.eventTypes(draft.id)).toEqual(['campaign.started', 'campaign.finished']);
 	});
 

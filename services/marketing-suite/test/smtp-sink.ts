@@ -1,4 +1,4 @@
-import { freePort, until } from '@autopilot/postgres/testing';
+import { until } from '@autopilot/postgres/testing';
 import { createServer } from 'node:http';
 import { parseMail } from './mail-parser.ts';
 import { SMTPServer } from 'smtp-server';
@@ -31,9 +31,11 @@ export async function startSmtpSink() {
 		refuseSender: undefined,
 		answerAfterMs: 0,
 	};
-	const port = await freePort();
 	let server: SMTPServer | undefined;
+	let port = 0;
 	let connections = 0;
+	let gate: Promise<void> | undefined;
+	let held = 0;
 
 	const start = async () => {
 		const starting = new SMTPServer({
@@ -65,7 +67,9 @@ export async function startSmtpSink() {
 						raw,
 						...parseMail(raw),
 					});
-					setTimeout(() => callback(null, 'taken'), manners.answerAfterMs);
+					const answer = () => setTimeout(() => callback(null, 'taken'), manners.answerAfterMs);
+					if (gate !== undefined) held++;
+					void Promise.resolve(gate).then(answer);
 				});
 			},
 		});
@@ -74,6 +78,8 @@ export async function startSmtpSink() {
 			starting.server.once('error', reject);
 			starting.listen(port, '127.0.0.1', resolve);
 		});
+		const address = starting.server.address();
+		if (typeof address === 'object' && address !== null) ({ port } = address);
 		server = starting;
 	};
 	const stop = async () => {
@@ -110,6 +116,20 @@ export async function startSmtpSink() {
 		/** Connections that were ever opened. */
 		connections: () => connections,
 		to: (address: string) => mails.filter((mail) => mail.to.includes(address)),
+		/** From now on mails are taken, but not answered, until what this gives is called. */
+		hold(): () => void {
+			const { promise, resolve } = Promise.withResolvers<void>();
+			gate = promise;
+			held = 0;
+			return () => {
+				gate = undefined;
+				resolve();
+			};
+		},
+		/** Mails taken since `hold` without an answer. */
+		held: () => held,
+		/** Resolves when nobody is connected any more: what was sent before has been read. */
+		quiet: () => until(() => server === undefined || [...connectionsOf(server)].length === 0),
 		/** The one mail to an address, as soon as it has come. */
 		arrival: (address: string) =>
 			until(() => mails.find((mail) => mail.to.includes(address)), { what: `mail to ${address}` }),
