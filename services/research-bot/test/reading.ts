@@ -30,7 +30,7 @@ export async function testReader(settings: Partial<ReaderSettings> & { egressAll
 				render: 'auto',
 				screenshot: false,
 				respectRobots: true,
-				signal: AbortSignal.timeout(25_000),
+				signal: AbortSignal.timeout(90_000),
 				...request,
 			}),
 		async close() {

@@ -6,6 +6,8 @@ import { testReader } from '../reading.ts';
 let shop: Shop;
 let canary: Shop;
 let reader: Awaited<ReturnType<typeof testReader>>;
+/** For pages that never answer; nobody else is in such a hurry. */
+let hasty: Awaited<ReturnType<typeof testReader>>;
 const fails = new Map<string, number>();
 
 /** Answers with the status so many times, then with the page. */
@@ -76,8 +78,9 @@ beforeAll(async () => {
 	});
 	reader = await testReader({
 		egressAllow: [shop.host],
-		limits: { timeoutMs: 400, maxBytes: 5_000_000, maxRetryAfterMs: 5_000 },
+		limits: { maxBytes: 5_000_000, maxRetryAfterMs: 5_000 },
 	});
+	hasty = await testReader({ egressAllow: [shop.host], limits: { timeoutMs: 400 } });
 });
 
 beforeEach(() => {
@@ -88,6 +91,7 @@ beforeEach(() => {
 
 afterAll(async () => {
 	await reader.close();
+	await hasty.close();
 	await shop.close();
 	await canary.close();
 });
@@ -139,7 +143,6 @@ describe('what stands in the way', () => {
 		['/signin', 'login_required', 1],
 		['/later', 'rate_limited', 1],
 		['/reset', 'network_error', 3],
-		['/hang', 'timeout', 2],
 		['/large', 'too_large', 1],
 		['/pdf', 'not_html', 1],
 		['/list', 'listing_page', 1],
@@ -156,6 +159,15 @@ describe('what stands in the way', () => {
 		expect(reading.diagnosis).toMatchObject({ code, advice: expect.stringMatching(/\w/) });
 		expect(reading.status).not.toBe('ok');
 		expect(shop.paths).toHaveLength(requests);
+	});
+
+	it('is silence: diagnosed as timeout after 2 requests', async () => {
+		const reading = await hasty.read(`${shop.url}/hang`, http);
+		expect(reading).toMatchObject({
+			status: 'failed',
+			diagnosis: { code: 'timeout', advice: expect.stringMatching(/\w/) },
+		});
+		expect(shop.paths).toEqual(['/hang', '/hang']);
 	});
 
 	it('was never asked for: the canary', () => {
