@@ -88,7 +88,7 @@ export async function startFactory(pictures: Record<string, Buffer> = {}) {
 		...{ app, key, db, config, environment, folder, links, outside, storage, send, status },
 		generate: async (body: object, headers = {}): Promise<VideoTask> =>
 			(await send('POST', '/api/v1/video/generate', body, headers)).json(),
-		ended: (id: string, timeoutMs = 100_000) =>
+		ended: (id: string, timeoutMs = 240_000) =>
 			until(
 				async () => {
 					const task = await status(id);

@@ -45,7 +45,7 @@ it('goes on with the missing segments when the worker was killed in mid-render',
 			const found = segments();
 			return found.size >= 2 && found;
 		},
-		{ timeoutMs: 60_000 },
+		{ timeoutMs: 120_000, what: 'two finished segments' },
 	);
 	doomed.kill('SIGKILL');
 	expect((await factory.status(id)).status).toBe('running');
@@ -67,4 +67,4 @@ it('goes on with the missing segments when the worker was killed in mid-render',
 	]);
 	const after = segments();
 	for (const [file, inode] of before) expect(after.get(file)).toBe(inode);
-}, 180_000);
+}, 400_000);

@@ -6,7 +6,7 @@ import { produce, type Order, type Run, type Studio } from '../src/videos/produc
 import { ffmpeg, kettle, makePicture, makeStudio, shortOrder, temporaryFolder } from './world.ts';
 
 // Rendering takes as long as the machine is busy.
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);

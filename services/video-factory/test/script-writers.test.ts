@@ -85,7 +85,7 @@ describe('model writer', () => {
 	beforeEach(() => {
 		asked = [];
 	});
-	const writer = (timeoutMs = 2_000, maxRetries = 0) =>
+	const writer = ({ timeoutMs = 60_000, maxRetries = 0 } = {}) =>
 		createOpenaiWriter({ apiKey: 'sk-test', baseUrl, model: 'small', timeoutMs, maxRetries });
 
 	it('asks the service with the facts and returns a checked script', async () => {
@@ -99,7 +99,7 @@ describe('model writer', () => {
 
 	it('tries again after a 500', async () => {
 		answers = [500, JSON.stringify(good)];
-		expect((await writer(2_000, 1).write(brief)).writer).toBe('llm');
+		expect((await writer({ maxRetries: 1 }).write(brief)).writer).toBe('llm');
 		expect(asked).toHaveLength(2);
 	});
 
@@ -119,14 +119,14 @@ describe('model writer', () => {
 	});
 
 	it.each([
-		['is broken', [500], /500/],
-		['does not answer', ['never'], /could not be asked/],
-		['answers nonsense twice', ['no', 'no'], /not a script/],
+		['is broken', [500], /500/, {}],
+		['does not answer', ['never'], /could not be asked/, { timeoutMs: 300 }],
+		['answers nonsense twice', ['no', 'no'], /not a script/, {}],
 	] as const)(
 		'falls back to the offline writer, with a note, when it %s',
-		async (_, replies, note) => {
+		async (_, replies, note, options) => {
 			answers = [...replies];
-			const script = await withOfflineFallback(writer(300)).write(brief);
+			const script = await withOfflineFallback(writer(options)).write(brief);
 			expect(script.writer).toBe('offline');
 			expect(script.note).toMatch(note);
 		},
