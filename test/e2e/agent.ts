@@ -91,7 +91,7 @@ export async function deployAgent(
 				// n8n opens the webhook some moments after it was published.
 				return response.status !== 404 && response;
 			},
-			{ timeoutMs: 30_000, what: `the webhook ${of.path}` },
+			{ timeoutMs: 120_000, what: `the webhook ${of.path}` },
 		);
 		const said = await answer.text();
 		if (!answer.ok) throw new Error(`The agent failed: ${answer.status} ${said}`);

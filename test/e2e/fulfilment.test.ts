@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { connect } from '@autopilot/postgres';
+import { connect, type Database } from '@autopilot/postgres';
 import { until } from '@autopilot/postgres/testing';
 import { sampleProduct } from '@autopilot/sample-world';
 import { deleteStack, findPortBase, type Stack, startStack } from '@autopilot/stack';
@@ -15,20 +15,25 @@ import { hurryWatchdog } from './watchdog.ts';
 // Orders from the payment to the parcel, with the real n8n, which is killed on the way.
 
 const MINUTES = 60_000;
+// Limits here end what would wait for ever: n8n alone takes a minute to start where others work too.
+const PATIENCE = { timeoutMs: 4 * MINUTES };
 let stack: Stack;
 let dataDir: string;
 let call: ReturnType<typeof storeApi>;
+let db: Database;
 
 beforeAll(async () => {
 	dataDir = await mkdtemp(path.join(tmpdir(), 'autopilot-fulfilment-'));
 	stack = await startStack({ dataDir, portBase: await findPortBase(), sampleWorld: true });
 	call = storeApi(stack);
+	db = connect(stack.databaseUrl('store'), { name: 'e2e', max: 1 });
 	await stockShop(stack);
-}, 5 * MINUTES);
+}, 15 * MINUTES);
 afterAll(async () => {
+	await db?.close();
 	await stack?.stop();
 	await deleteStack(dataDir);
-}, MINUTES);
+}, 5 * MINUTES);
 
 const orderOf = z.looseObject({ id: z.string(), status: z.string(), number: z.string() });
 const listOf = <Shape>(entry: z.ZodType<Shape>) => z.looseObject({ data: z.array(entry) });
@@ -73,7 +78,7 @@ const requestsFor = async (number: string) =>
 const statusOf = async (id: string) => (await call(orderOf, 'GET', `/orders/${id}`)).status;
 const has = (email: string, subject: string) =>
 	until(async () => (await subjectsTo(email)).includes(subject), {
-		...{ timeoutMs: MINUTES, what: `"${subject}" to ${email}` },
+		...{ ...PATIENCE, what: `"${subject}" to ${email}` },
 	});
 
 async function ship(id: string): Promise<string> {
@@ -98,8 +103,8 @@ describe('an order that is paid', () => {
 			await has('ada@example.com', CONFIRMED);
 			const { number } = await call(orderOf, 'GET', `/orders/${id}`);
 			await has('ada@example.com', `Your license for order ${number}`);
-			await until(async () => (await requestsFor(number)).length === 1);
-			await until(async () => (await statusOf(id)) === 'fulfilling');
+			await until(async () => (await requestsFor(number)).length === 1, PATIENCE);
+			await until(async () => (await statusOf(id)) === 'fulfilling', PATIENCE);
 			const parcel = await ship(id);
 			await has('ada@example.com', SHIPPED);
 			await arrive(parcel);
@@ -109,7 +114,7 @@ describe('an order that is paid', () => {
 				...[CONFIRMED, ARRIVED, SHIPPED, `Your license for order ${number}`].sort(),
 			]);
 		},
-		4 * MINUTES,
+		20 * MINUTES,
 	);
 });
 
@@ -183,9 +188,15 @@ describe('an AI agent with our nodes as its tools', () => {
 				model.close();
 			}
 		},
-		2 * MINUTES,
+		10 * MINUTES,
 	);
 });
+
+/** Lets minutes without a sign of life pass for orders: those that no run cares for are given a new one. */
+const passMinutes = (ids: string[]) =>
+	db.query(`UPDATE orders SET updated_at = now() - interval '11 minutes' WHERE id = ANY($1)`, [
+		ids,
+	]);
 
 const NAMES = ['bob', 'cleo', 'dan', 'eve', 'finn', 'gus'];
 
@@ -199,24 +210,33 @@ describe('n8n killed in the middle of six orders', () => {
 					const mails = await Promise.all(NAMES.map((name) => subjectsTo(`${name}@example.com`)));
 					return mails.flat().length >= 2;
 				},
-				{ timeoutMs: MINUTES, what: 'the first mails' },
+				{ ...PATIENCE, what: 'the first mails' },
 			);
 			stack.component('n8n').kill('SIGKILL');
 			await until(async () => (await fetch(`${stack.urls.n8n}/healthz/readiness`)).ok, {
-				...{ timeoutMs: 2 * MINUTES, what: 'n8n, started again' },
+				...{ ...PATIENCE, what: 'n8n, started again' },
 			});
-			const db = connect(stack.databaseUrl('store'), { name: 'e2e', max: 1 });
-			await db.query(`UPDATE orders SET updated_at = now() - interval '11 minutes'`);
-			await db.close();
+			await passMinutes(ids);
 			await hurryWatchdog(stack, 'fulfilment-watchdog');
 
 			for (const [index, id] of ids.entries()) {
 				const email = `${NAMES[index]}@example.com`;
 				const { number } = await call(orderOf, 'GET', `/orders/${id}`);
-				await has(email, CONFIRMED);
-				await has(email, `Your license for order ${number}`);
-				await until(async () => (await requestsFor(number)).length > 0, { timeoutMs: MINUTES });
-				await arrive(await ship(id));
+				const hasInTime = (subject: string, to = email) =>
+					until(
+						async () => {
+							await passMinutes([id]);
+							return (await subjectsTo(to)).includes(subject);
+						},
+						{ ...PATIENCE, what: `"${subject}" to ${to}` },
+					);
+				await hasInTime(CONFIRMED);
+				await hasInTime(`Your license for order ${number}`);
+				await hasInTime(`Please ship order ${number}`, 'fulfillment@autopilot.example');
+				const parcel = await ship(id);
+				// A run that slept here may be lost as well; nobody is told of a parcel that has arrived before that shows.
+				await hasInTime(SHIPPED);
+				await arrive(parcel);
 				await has(email, ARRIVED);
 				expect(await subjectsTo(email)).toEqual([
 					...[CONFIRMED, ARRIVED, SHIPPED, `Your license for order ${number}`].sort(),
@@ -230,6 +250,6 @@ describe('n8n killed in the middle of six orders', () => {
 				...['ada', ...NAMES].map((name) => `${name}@example.com`).sort(),
 			]);
 		},
-		6 * MINUTES,
+		60 * MINUTES,
 	);
 });

@@ -97,7 +97,7 @@ export async function reached(stack: Stack, productId: string, node: string): Pr
 	await until(
 		async () =>
 			(await findExecution(stack, productId))?.data?.resultData.runData[node] !== undefined,
-		{ timeoutMs: 120_000, what: `"${node}"` },
+		{ timeoutMs: 600_000, what: `"${node}"` },
 	);
 }
 
@@ -109,7 +109,7 @@ export async function ended(stack: Stack, productId: string): Promise<Execution>
 			const found = await findExecution(stack, productId);
 			return found !== undefined && ENDED.includes(found.status) && found;
 		},
-		{ timeoutMs: 240_000, what: 'the end of the launch' },
+		{ timeoutMs: 900_000, what: 'the end of the launch' },
 	);
 }
 
