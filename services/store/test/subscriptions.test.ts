@@ -238,24 +238,42 @@ describe('the commands of a subscription', () => {
 		expect((await licenseOf(orderId))?.status).not.toBe('active');
 	});
 
+	const word = (
+		{ subscriptionRef, orderId }: { subscriptionRef: string; orderId: string },
+		status: 'active' | 'paused' | 'cancelled',
+	) => ({
+		...{ kind: 'subscription_changed' as const, subscriptionRef, orderId, status },
+		...{ customerRef: undefined, cancelAtPeriodEnd: false, cancelledAt: undefined },
+		...{ currentPeriodStart: undefined, currentPeriodEnd: undefined, trialEndsAt: undefined },
+		endedAt: undefined,
+	});
+	const apply = (change: ReturnType<typeof word>, at: Date, fetched: boolean) =>
+		world.db.transaction((tx) =>
+			applySubscriptionChange(tx, change, { gateway: 'stripe', at, eventId: 'evt_x', fetched }),
+		);
+
 	it('are not undone by a state that was asked for before them and applied after', async () => {
-		const { id, subscriptionRef, orderId } = await subscribe();
+		const member = await subscribe();
 		const asked = new Date();
-		await world.call('POST', `/api/v1/subscriptions/${id}/cancel`, { atPeriodEnd: false });
-		const stale = {
-			...{
-				kind: 'subscription_changed' as const,
-				subscriptionRef,
-				orderId,
-				status: 'active' as const,
-			},
-			...{ customerRef: undefined, cancelAtPeriodEnd: false, cancelledAt: undefined },
-			...{ currentPeriodStart: undefined, currentPeriodEnd: undefined, trialEndsAt: undefined },
-			endedAt: undefined,
-		};
-		const source = { gateway: 'stripe', at: asked, eventId: 'evt_late', fetched: true };
-		await world.db.transaction((tx) => applySubscriptionChange(tx, stale, source));
-		expect(await get(id)).toMatchObject({ status: 'cancelled' });
+		await world.call('POST', `/api/v1/subscriptions/${member.id}/cancel`, { atPeriodEnd: false });
+		await apply(word(member, 'active'), asked, true);
+		expect(await get(member.id)).toMatchObject({ status: 'cancelled' });
+	});
+
+	it('are not undone either when their event was there before their answer', async () => {
+		const member = await subscribe();
+		const [asked, answered] = [new Date(Date.now() + 1000), new Date(Date.now() + 2000)];
+		await apply(word(member, 'paused'), new Date(Date.now() + 3000), false);
+		await apply(word(member, 'paused'), answered, true);
+		await apply(word(member, 'active'), asked, true);
+		expect(await get(member.id)).toMatchObject({ status: 'paused' });
+	});
+
+	it('are not undone by an event from before the last word, which said nothing new', async () => {
+		const member = await subscribe();
+		await apply(word(member, 'active'), new Date(Date.now() + 10_000), false);
+		await apply(word(member, 'paused'), new Date(Date.now() + 5000), false);
+		expect(await get(member.id)).toMatchObject({ status: 'active' });
 	});
 
 	it('pause and resume', async () => {

@@ -8,7 +8,13 @@ import { joinInvoices } from '../invoices/store.ts';
 import { followSubscription } from '../licenses/follow.ts';
 import { isUseless, requestCancellation } from './cancellation-store.ts';
 import type { Subscription } from './schema.ts';
-import { lockSubscription, planLines, saveSubscription, type SubscriptionValues } from './store.ts';
+import {
+	confirmSubscription,
+	lockSubscription,
+	planLines,
+	saveSubscription,
+	type SubscriptionValues,
+} from './store.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +35,11 @@ export async function applySubscriptionChange(
 	// Asked for before a command was answered, and applied after it: the answer is the newer word.
 	if (source.fetched && known.askedAt !== null && source.at < known.askedAt) return true;
 	const values = valuesOf(fact, source, known);
-	if (same(known.subscription, values)) return true;
+	if (same(known.subscription, values)) {
+		// Nothing new, but known to be so at a later time: what is told of the time before must not undo it.
+		await confirmSubscription(tx, known.subscription.id, values);
+		return true;
+	}
 	if (age === 0 && !source.fetched) {
 		throw new NeedsFetch(`Two states of ${fact.subscriptionRef} are of the same second.`);
 	}

@@ -136,6 +136,19 @@ export async function saveSubscription(
 	return only(rows);
 }
 
+/** It was still so at a later time. */
+export async function confirmSubscription(
+	tx: Tx,
+	id: string,
+	{ sourceAt, askedAt }: Pick<SubscriptionValues, 'sourceAt' | 'askedAt'>,
+): Promise<void> {
+	await tx.query(
+		`UPDATE subscriptions SET source_at = greatest(source_at, $2), asked_at = greatest(asked_at, $3)
+		WHERE id = $1`,
+		[id, sourceAt, askedAt ?? null],
+	);
+}
+
 /** A renewal was paid: it runs on, at least so far. */
 export async function extendPeriod(
 	tx: Tx,
