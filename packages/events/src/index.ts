@@ -7,7 +7,14 @@ export {
 	RETRY_DELAYS_MS,
 	startDeliveryWorker,
 } from './deliveries/worker.ts';
-export { type Callback, type DomainEvent, emit, emitAll, queueCallback } from './outbox/outbox.ts';
+export {
+	type Callback,
+	type DomainEvent,
+	emit,
+	emitAll,
+	EMISSION,
+	queueCallback,
+} from './outbox/outbox.ts';
 export { generateSecret, secretOf, sign, verify, type WebhookHeaders } from './signature.ts';
 export { registerWebhookEndpointRoutes } from './webhook-endpoints/routes.ts';
 

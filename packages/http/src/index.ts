@@ -5,7 +5,12 @@ export { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from './api-keys
 export { ConfigError, edgeOf, parseConfig, serviceEnvironment } from './config.ts';
 export { compileContract, sendJson } from './contracts/contract.ts';
 export { correlationIdOf } from './correlation.ts';
-export { type Answer, type Command, commandRunner } from './idempotency/command.ts';
+export {
+	type Answer,
+	type Command,
+	commandRunner,
+	type RunCommand,
+} from './idempotency/command.ts';
 export { deleteExpiredKeys } from './idempotency/store.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mergePatch } from './merge-patch.ts';

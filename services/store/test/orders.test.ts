@@ -6,6 +6,8 @@ import {
 	recordDispute,
 	recordRefund,
 } from '../src/orders/orders.ts';
+import { reckonOrder } from '../src/orders/create.ts';
+import { placeOrder } from '../src/orders/place.ts';
 import { expireOrders, tellAbandoned } from '../src/orders/tasks.ts';
 import { tellStockChanges } from '../src/products/tasks.ts';
 import { orderIdOfToken, orderToken } from '../src/orders/token.ts';
@@ -49,6 +51,22 @@ describe('creating an order', () => {
 		for (const key of [body.id, body.number, body.number.toLowerCase()]) {
 			expect((await store.call('GET', `${ORDERS}/${key}`)).body).toEqual(body);
 		}
+	});
+
+	it('takes all of its lines or none, also outside of a transaction', async () => {
+		await shop.sell({ sku: 'A-10', stock: 5 }, { sku: 'A-11', stock: 1 });
+		const lines = [{ sku: 'A-10', quantity: 2 }, { sku: 'A-11' }];
+		const wish = { email: 'late@example.com', lines };
+		const { order, counted } = await reckonOrder(store.db, wish, cause);
+		const wanted = counted.map(({ variant, quantity }) => ({ variantId: variant.id, quantity }));
+		// Between its price and its place somebody else takes the last one.
+		await shop.order({ 'A-11': 1 });
+		const { placed, enough, left } = await placeOrder(store.db, order, wanted);
+		expect([placed, enough]).toEqual([false, false]);
+		expect(left.map(({ available }) => available).sort()).toEqual([0, 5]);
+		expect(await shop.stockOf('A-10')).toEqual({ stock: 5, reserved: 0 });
+		expect((await store.call('GET', `${ORDERS}/${order.id}`)).status).toBe(404);
+		expect(await shop.eventsOf(order.id)).toEqual([]);
 	});
 
 	it('makes one line of a SKU that comes twice', async () => {

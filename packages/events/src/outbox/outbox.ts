@@ -14,11 +14,12 @@ export interface DomainEvent {
 /** Channel on which delivery workers are woken. */
 export const DELIVERIES_CHANNEL = 'deliveries';
 
-const EMIT = statement(
-	`WITH told AS (
-		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
-			AS e (type, aggregate_type, aggregate_id, correlation_id, data)
-	), next AS (
+/**
+ * The middle of a statement that writes events along with what they tell of: it reads them from a CTE
+ * `told (type, aggregate_type, aggregate_id, correlation_id, data)`, each of another aggregate, and writes one delivery
+ * for each endpoint that wants one. The statement must select `(SELECT count(*) FROM woken)`: that wakes the workers.
+ */
+export const EMISSION = `next AS (
 		INSERT INTO aggregate_sequences AS s (aggregate_type, aggregate_id, seq)
 		SELECT aggregate_type, aggregate_id, 1 FROM told ORDER BY aggregate_type, aggregate_id
 		ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE SET seq = s.seq + 1
@@ -34,9 +35,15 @@ const EMIT = statement(
 		FROM event v JOIN webhook_endpoints e ON e.disabled_at IS NULL
 			AND e.events && ARRAY[v.type, split_part(v.type, '.', 1) || '.*', '*']
 		RETURNING 1
-	)
-	SELECT count(*) AS deliveries FROM delivery`,
-);
+	), woken AS MATERIALIZED (
+		SELECT pg_notify('${DELIVERIES_CHANNEL}', '') FROM (SELECT FROM delivery LIMIT 1) d
+	)`;
+
+const EMIT = statement(`WITH told AS (
+		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
+			AS e (type, aggregate_type, aggregate_id, correlation_id, data)
+	), ${EMISSION}
+	SELECT count(*) FROM woken`);
 
 /**
  * Writes an event and one delivery for each endpoint that wants it. Nothing is sent before the transaction commits,
@@ -53,15 +60,13 @@ export async function emit(tx: Tx, event: DomainEvent): Promise<void> {
  */
 export async function emitAll(tx: Tx, events: readonly DomainEvent[]): Promise<void> {
 	if (events.length === 0) return;
-	const { rows } = await tx.query<{ deliveries: number }>(EMIT, [
+	await tx.query(EMIT, [
 		events.map(({ type }) => type),
 		events.map(({ aggregate }) => aggregate.type),
 		events.map(({ aggregate }) => aggregate.id),
 		events.map(({ correlationId }) => correlationId),
 		events.map(({ data }) => JSON.stringify(data)),
 	]);
-	if (rows[0]?.deliveries === 0) return;
-	await tx.query(`SELECT pg_notify($1, '')`, [DELIVERIES_CHANNEL]);
 }
 
 /** A message to one URL, outside the subscriptions: the end of a job, told to who waits for it. */

@@ -2,6 +2,7 @@ import {
 	type App,
 	callerOf,
 	type Command,
+	type RunCommand,
 	notFound,
 	pageOf,
 	pageQuery,
@@ -41,7 +42,7 @@ export function downloadRoutes(app: App, parts: Parts): void {
 	const issue = async (
 		request: FastifyRequest,
 		reply: FastifyReply,
-		{ run, input, cause }: { run: Command; input: schema.IssueDownload; cause: Cause },
+		{ run, input, cause }: { run: RunCommand; input: schema.IssueDownload; cause: Cause },
 	) => {
 		let full: string | undefined;
 		try {

@@ -1,4 +1,4 @@
-import { type App, callerOf, type Command } from '@autopilot/http';
+import { type App, callerOf, type RunCommand } from '@autopilot/http';
 import type { Database } from '@autopilot/postgres';
 import type { FastifyRequest } from 'fastify';
 import type { Cause } from './settle.ts';
@@ -11,7 +11,7 @@ export interface Door {
 	path: string;
 	isPublic: boolean;
 	tags: string[];
-	run: Command;
+	run: RunCommand;
 	/** @param perMinute  requests that one address may send through the public door */
 	config(scope: string, perMinute: number): DoorConfig;
 	causeOf(request: FastifyRequest): Cause;
@@ -20,7 +20,7 @@ export interface Door {
 type DoorConfig =
 	{ scope: string } | { public: true; rateLimit: { max: number; timeWindow: number } };
 
-export function doorsOf({ db, command }: { db: Database; command: Command }): Door[] {
+export function doorsOf({ db, command }: { db: Database; command: RunCommand }): Door[] {
 	return [
 		{
 			path: '/api/v1/licenses',
@@ -42,7 +42,7 @@ export function doorsOf({ db, command }: { db: Database; command: Command }): Do
 }
 
 // Idempotency keys belong to API keys. These commands are safe to repeat by themselves.
-function withoutKey(db: Database): Command {
+function withoutKey(db: Database): RunCommand {
 	return async (_request, reply, work) => {
 		const { status, body } = await db.transaction(work);
 		reply.code(status);

@@ -1,6 +1,5 @@
-import { emit } from '@autopilot/events';
 import { type Fault, Problem, unprocessable } from '@autopilot/http';
-import type { Tx } from '@autopilot/postgres';
+import type { Database, Queryable, Tx } from '@autopilot/postgres';
 import { couponProblem, couponUsedUp } from '../coupons/check.ts';
 import { durationOf } from '../coupons/store.ts';
 import { trialProblem } from '../coupons/trials.ts';
@@ -8,7 +7,7 @@ import { trialsOf } from '../plans/store.ts';
 import type { Cause } from '../products/products.ts';
 import { chooseShipping } from '../shipping-options/choose.ts';
 import { rateFor } from '../tax-rates/rate-for.ts';
-import { placeOrder } from './place.ts';
+import { type Placement, placeOrder, placeWithCoupon } from './place.ts';
 import { priceOrder } from './pricing.ts';
 import { type Quote, type QuotedVariant, readQuote } from './quote.ts';
 import { type CreateOrder, MAX_QUANTITY, type Order } from './schema.ts';
@@ -24,40 +23,37 @@ interface WantedLine {
 
 /**
  * Makes an order of status `created`: prices it, reserves its stock until it expires, redeems its coupon, tells
- * `order.created`. Three statements, the last of which locks what others want too; so do nothing slow after it in the
- * same transaction.
+ * `order.created`. Two statements, the last of which locks what others want too; so do nothing slow after it in the same
+ * transaction. Given no transaction it opens one only for a coupon: all else is in that one statement.
  * @throws {Problem} 409 `stock_unavailable` naming what is left, 409 `coupon_used_up`, 422 for anything that is unknown
  *   or does not fit; the transaction must be rolled back then
  */
-export async function createOrder(tx: Tx, input: CreateOrder, cause: Cause): Promise<Order> {
-	const { order, quote, counted } = await reckonOrder(tx, input, cause);
-	await emit(tx, {
-		type: 'order.created',
-		aggregate: { type: 'order', id: order.id },
-		data: order,
-		...cause,
-	});
-	const placement = await placeOrder(
-		tx,
-		order,
-		quote.coupon ?? undefined,
-		counted.map(({ variant, quantity }) => ({ variantId: variant.id, quantity })),
-	);
-	if (placement.placed) return order;
-	if (!placement.stockReserved) {
-		const left = new Map(placement.left.map(({ variantId, available }) => [variantId, available]));
-		assertInStock(counted, ({ variant }) => left.get(variant.id) ?? 0);
-	}
-	throw couponUsedUp(order.couponCode ?? '');
+export async function createOrder(
+	db: Database | Tx,
+	input: CreateOrder,
+	cause: Cause,
+): Promise<Order> {
+	const { order, quote, counted } = await reckonOrder(db, input, cause);
+	const wanted = counted.map(({ variant, quantity }) => ({ variantId: variant.id, quantity }));
+	const { coupon } = quote;
+	const done = ({ placed, enough, left }: Placement): Order => {
+		if (placed) return order;
+		const available = new Map(left.map((one) => [one.variantId, one.available]));
+		if (!enough) assertInStock(counted, ({ variant }) => available.get(variant.id) ?? 0);
+		throw couponUsedUp(order.couponCode ?? '');
+	};
+	if (coupon === null) return done(await placeOrder(db, order, wanted));
+	const redeem = async (tx: Tx) => done(await placeWithCoupon(tx, order, wanted, coupon));
+	return 'transaction' in db ? db.transaction(redeem) : redeem(db);
 }
 
 /** The order as it would be, with nothing written: for a cart's price, and the first half of `createOrder`. */
 export async function reckonOrder(
-	tx: Tx,
+	db: Queryable,
 	input: CreateOrder,
 	cause: Cause,
 ): Promise<{ order: Order; quote: Quote; counted: WantedLine[] }> {
-	const quote = await readQuote(tx, {
+	const quote = await readQuote(db, {
 		skus: input.lines.flatMap(({ sku }) => sku ?? []),
 		variantIds: input.lines.flatMap(({ variantId }) => variantId ?? []),
 		couponCode: input.couponCode,
@@ -77,7 +73,7 @@ export async function reckonOrder(
 	const counted = wanted.filter(({ variant }) => variant.tracksStock);
 	assertInStock(counted, ({ variant }) => variant.available);
 	const order = priced(input, { quote, wanted, currency, cause });
-	await assertForTrial(tx, order);
+	await assertForTrial(db, order);
 	return { order, quote, counted };
 }
 
@@ -135,13 +131,13 @@ function assertInStock(
 }
 
 // Asked for only where it matters: an order of a plan with a coupon.
-async function assertForTrial(tx: Tx, { couponCode, lines }: Order): Promise<void> {
+async function assertForTrial(db: Queryable, { couponCode, lines }: Order): Promise<void> {
 	const planIds = lines.flatMap(({ planId }) => planId ?? []);
 	if (couponCode === null || planIds.length === 0) return;
-	const trials = await trialsOf(tx, planIds);
+	const trials = await trialsOf(db, planIds);
 	const problem = trialProblem(
 		couponCode,
-		(await durationOf(tx, couponCode)) ?? 'once',
+		(await durationOf(db, couponCode)) ?? 'once',
 		lines.map(({ planId, discountAmount }) => ({
 			discounted: discountAmount > 0,
 			trialDays: trials.get(planId ?? '') ?? 0,

@@ -1,4 +1,4 @@
-import { statement, type Tx } from '@autopilot/postgres';
+import { type Queryable, statement } from '@autopilot/postgres';
 
 /** Everything that is to be known before an order can be priced, read in one round trip. */
 export interface Quote {
@@ -102,7 +102,7 @@ const QUOTE = statement(
 );
 
 export async function readQuote(
-	tx: Tx,
+	db: Queryable,
 	wish: {
 		skus: string[];
 		variantIds: string[];
@@ -115,7 +115,7 @@ export async function readQuote(
 		reservationSeconds: number;
 	},
 ): Promise<Quote> {
-	const { rows } = await tx.query<Quote>(QUOTE, [
+	const { rows } = await db.query<Quote>(QUOTE, [
 		JSON.stringify(wish.skus),
 		JSON.stringify(wish.variantIds),
 		wish.couponCode ?? null,

@@ -44,9 +44,9 @@ export function orderRoutes(app: App, parts: Parts): void {
 			},
 		},
 		(request, reply) =>
-			command(request, reply, async (tx) => ({
+			command.whole(request, reply, async (own) => ({
 				status: 201,
-				body: await orders.createOrder(tx, request.body, { correlationId: request.id }),
+				body: await orders.createOrder(own, request.body, { correlationId: request.id }),
 			})),
 	);
 	app.get(
