@@ -96,19 +96,28 @@ export interface ClaimedJob {
 	attempts: number;
 	maxAttempts: number;
 	correlationId: string;
+	/** It was to stop already when its last run was lost. */
+	cancelled: boolean;
+}
+
+/** What a run holds a job with. */
+export interface Lease {
+	token: string;
+	leaseSeconds: number;
 }
 
 /** Takes a job over for one run. Undefined when it is not due, or another run holds it. */
 export async function claimJob(
 	db: Queryable,
 	id: string,
-	run: { token: string; leaseSeconds: number },
+	run: Lease,
 ): Promise<ClaimedJob | undefined> {
 	const { rows } = await db.query<ClaimedJob>(
 		`UPDATE jobs SET state = 'running', attempts = attempts + 1, run_token = $2,
 			lease_until = now() + make_interval(secs => $3), started_at = coalesce(started_at, now())
 		WHERE id = $1 AND state = 'queued' AND run_at <= now()
-		RETURNING id, name, payload, attempts, max_attempts AS "maxAttempts", correlation_id AS "correlationId"`,
+		RETURNING id, name, payload, attempts, max_attempts AS "maxAttempts", correlation_id AS "correlationId",
+			cancel_requested_at IS NOT NULL AS cancelled`,
 		[id, run.token, run.leaseSeconds],
 	);
 	return rows[0];
@@ -118,7 +127,7 @@ export async function claimJob(
 export async function renewLease(
 	db: Queryable,
 	id: string,
-	run: { token: string; leaseSeconds: number },
+	run: Lease,
 ): Promise<'held' | 'lost' | 'cancelled'> {
 	const { rows } = await db.query<{ cancelled: boolean }>(
 		`UPDATE jobs SET lease_until = now() + make_interval(secs => $3)
@@ -230,14 +239,19 @@ export async function spentOrphans(
 	return rows;
 }
 
-/** Marks a running job as to be stopped. @returns false when it is not running */
+/**
+ * Marks a job as to be stopped, and holds its row: a waiting one can't be claimed before this is committed.
+ * @returns whether a worker runs it and was told
+ */
 export async function requestCancel(tx: Tx, id: string): Promise<boolean> {
-	const { rowCount } = await tx.query(
-		`UPDATE jobs SET cancel_requested_at = now() WHERE id = $1 AND state = 'running'`,
+	const { rows } = await tx.query<{ state: Job['state'] }>(
+		`UPDATE jobs SET cancel_requested_at = now() WHERE id = $1 AND state IN ('queued', 'running')
+		RETURNING state`,
 		[id],
 	);
+	if (rows[0]?.state !== 'running') return false;
 	await tx.query('SELECT pg_notify($1, $2)', [CANCEL_CHANNEL, id]);
-	return rowCount === 1;
+	return true;
 }
 
 /** Gives a failed or cancelled job all its attempts again. */

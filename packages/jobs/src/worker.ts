@@ -11,6 +11,7 @@ import {
 	dueJobs,
 	type JobEnd,
 	JOBS_CHANNEL,
+	type Lease,
 	renewLease,
 	requeueJob,
 	requeueOrphans,
@@ -55,7 +56,7 @@ class JobWorker {
 	readonly #options: JobWorkerOptions;
 	readonly #handlers: Map<string, JobHandler>;
 	readonly #leaseSeconds: number;
-	readonly #runs = new Map<string, AbortController>();
+	readonly #runs = new Set<{ id: string; abort: AbortController }>();
 	readonly #queue: Queue;
 
 	constructor(options: JobWorkerOptions) {
@@ -87,16 +88,16 @@ class JobWorker {
 			const [name = '', id = ''] = payload.split(' ', 2);
 			if (this.#handlers.has(name)) void this.#dispatch([{ id, attempts: 0 }]);
 		});
-		const uncancel = await db.listen(CANCEL_CHANNEL, (id) =>
-			this.#runs.get(id)?.abort(new Error(CANCELLED)),
-		);
+		const uncancel = await db.listen(CANCEL_CHANNEL, (id) => {
+			for (const run of this.#runs) if (run.id === id) run.abort.abort(new Error(CANCELLED));
+		});
 		const sweeping = setInterval(() => void this.#sweep(), SWEEP_MS);
 		void this.#sweep();
 		return async () => {
 			clearInterval(sweeping);
 			await Promise.all([unlisten(), uncancel()]);
 			const cutOff = setTimeout(() => {
-				for (const run of this.#runs.values()) run.abort(new Error(STOPPING));
+				for (const { abort } of this.#runs) abort.abort(new Error(STOPPING));
 			}, GRACE_MS);
 			await worker.close();
 			clearTimeout(cutOff);
@@ -139,14 +140,31 @@ class JobWorker {
 	}
 
 	async #run(id: string): Promise<void> {
-		const { db, logger } = this.#options;
-		const token = randomUUID();
-		const lease = { token, leaseSeconds: this.#leaseSeconds };
-		const job = await claimJob(db, id, lease);
-		const handler = job === undefined ? undefined : this.#handlers.get(job.name);
-		if (job === undefined || handler === undefined) return;
 		const abort = new AbortController();
-		this.#runs.set(id, abort);
+		const run = { id, abort };
+		// Before it is claimed: from then on it may be cancelled, and that is told only once.
+		this.#runs.add(run);
+		try {
+			const lease = { token: randomUUID(), leaseSeconds: this.#leaseSeconds };
+			const job = await claimJob(this.#options.db, id, lease);
+			const handler = job === undefined ? undefined : this.#handlers.get(job.name);
+			if (job === undefined || handler === undefined) return;
+			// Its worker had no time to hear of it.
+			if (job.cancelled) abort.abort(new Error(CANCELLED));
+			await this.#handle(job, handler, { lease, abort });
+		} finally {
+			this.#runs.delete(run);
+		}
+	}
+
+	async #handle(
+		job: ClaimedJob,
+		handler: JobHandler,
+		{ lease, abort }: { lease: Lease; abort: AbortController },
+	): Promise<void> {
+		const { db, logger } = this.#options;
+		const { id, correlationId } = job;
+		const { token } = lease;
 		const heartbeat = setInterval(
 			() => void this.#beat(id, lease, abort),
 			(this.#leaseSeconds * 1000) / 3,
@@ -154,8 +172,8 @@ class JobWorker {
 		const progress = new ProgressWriter((percent, step) =>
 			setProgress(db, id, { token, percent, step }),
 		);
-		const { correlationId } = job;
 		try {
+			abort.signal.throwIfAborted();
 			const result = await handler.run({
 				id,
 				payload: job.payload,
@@ -172,15 +190,10 @@ class JobWorker {
 			await this.#failed(job, handler, { token, error, aborted: abort.signal });
 		} finally {
 			clearInterval(heartbeat);
-			this.#runs.delete(id);
 		}
 	}
 
-	async #beat(
-		id: string,
-		lease: { token: string; leaseSeconds: number },
-		abort: AbortController,
-	): Promise<void> {
+	async #beat(id: string, lease: Lease, abort: AbortController): Promise<void> {
 		try {
 			const state = await renewLease(this.#options.db, id, lease);
 			if (state === 'cancelled') abort.abort(new Error(CANCELLED));

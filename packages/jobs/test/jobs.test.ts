@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +14,7 @@ import {
 	createLogger,
 	httpMigrations,
 } from '@autopilot/http';
+import type { Database } from '@autopilot/postgres';
 import { createTestDatabase, startTestRedis, until } from '@autopilot/postgres/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
@@ -29,6 +30,7 @@ import {
 	registerJobRoutes,
 	startJobWorker,
 } from '../src/index.ts';
+import { claimJob } from '../src/store.ts';
 import { note } from './sample-jobs.ts';
 
 type Context = JobContext<z.output<typeof note.payload>>;
@@ -76,10 +78,11 @@ afterAll(async () => {
 const work = async (
 	run: (context: Context) => Promise<unknown>,
 	finished?: Parameters<typeof handle>[2],
+	db = database.db,
 ) => {
 	stops.push(
 		await startJobWorker({
-			db: database.db,
+			db,
 			redis,
 			logger,
 			queue: 'test',
@@ -214,6 +217,58 @@ describe('cancellation', () => {
 		expect((await post(`/api/v1/jobs/${running.id}/cancel`)).statusCode).toBe(202);
 		await ended(running.id, 'cancelled');
 		expect((await post(`/api/v1/jobs/${running.id}/cancel`)).statusCode).toBe(409);
+	});
+
+	it('is heard by a worker that has taken the job, and does not know it yet', async () => {
+		const heard = Promise.withResolvers<void>();
+		const ran: string[] = [];
+		// The database's answer to the claim takes its time: somebody cancels meanwhile, and that is told first.
+		const slow: Database = {
+			...database.db,
+			async query(sql, values) {
+				const answer = await database.db.query<never>(sql, values);
+				if (String(sql).includes('attempts = attempts + 1') && answer.rowCount === 1) {
+					expect((await post(`/api/v1/jobs/${id}/cancel`)).statusCode).toBe(202);
+					await heard.promise;
+				}
+				return answer;
+			},
+			listen: (channel, listener) =>
+				database.db.listen(channel, (payload) => {
+					listener(payload);
+					if (channel === 'jobs_cancel') heard.resolve();
+				}),
+		};
+		const { id } = await queue({ text: 'taken' });
+		await work(async ({ payload }) => ran.push(payload.text), undefined, slow);
+		expect(await ended(id, 'cancelled')).toMatchObject({ attempts: 1, result: null });
+		expect(ran).toEqual([]);
+	});
+
+	it('holds when the worker dies before it has heard of it', async () => {
+		const [id = ''] = await orphans(1, { attempts: 1, everyMs: 0 });
+		expect((await post(`/api/v1/jobs/${id}/cancel`)).statusCode).toBe(202);
+		const ran: string[] = [];
+		await work(async ({ payload }) => ran.push(payload.text));
+		expect((await ended(id, 'cancelled')).attempts).toBe(2);
+		expect(ran).toEqual([]);
+	});
+
+	it('is not refused because a worker takes the job at the same moment', async () => {
+		const { id } = await queue({ text: 'contested' });
+		const committed = database.db.transaction(async (tx) => {
+			const lease = { token: randomUUID(), leaseSeconds: 30 };
+			expect(await claimJob(tx, id, lease)).toMatchObject({ id });
+			const answer = post(`/api/v1/jobs/${id}/cancel`);
+			const waiting = `SELECT 1 FROM pg_stat_activity
+				WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+			await until(async () => (await database.db.query(waiting)).rowCount === 1);
+			return { answer };
+		});
+		const { answer } = await committed;
+		expect((await answer).statusCode).toBe(202);
+		const asked = 'SELECT cancel_requested_at AS at FROM jobs WHERE id = $1';
+		expect((await database.db.query(asked, [id])).rows).toEqual([{ at: expect.any(Date) }]);
 	});
 });
 
