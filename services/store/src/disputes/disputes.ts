@@ -12,7 +12,10 @@ import { tell as tellPayment } from '../payments/accept.ts';
 import type { Payment } from '../payments/schema.ts';
 import { lockNamed, moveAmounts } from '../payments/store.ts';
 import type { Dispute } from './schema.ts';
+import { followDisputedRenewal } from './renewals.ts';
 import { findNamedDispute, saveDispute } from './store.ts';
+
+type DisputeSource = Pick<Source, 'gateway' | 'at' | 'eventId'>;
 
 const RANK = { inquiry: 0, open: 1, won: 2, lost: 2 };
 
@@ -23,7 +26,7 @@ const RANK = { inquiry: 0, open: 1, won: 2, lost: 2 };
 export async function applyDisputeChange(
 	tx: Tx,
 	fact: DisputeChanged,
-	source: Source,
+	source: DisputeSource,
 ): Promise<boolean> {
 	const payment = await lockNamed(tx, source.gateway, fact);
 	if (payment === undefined) {
@@ -40,7 +43,12 @@ export async function applyDisputeChange(
 	return true;
 }
 
-async function open(tx: Tx, dispute: Dispute, payment: Payment, source: Source): Promise<void> {
+async function open(
+	tx: Tx,
+	dispute: Dispute,
+	payment: Payment,
+	source: DisputeSource,
+): Promise<void> {
 	const disputed = await moveAmounts(tx, payment.id, { disputed: dispute.amount });
 	await book(tx, {
 		...bookingOf(dispute, source),
@@ -53,7 +61,12 @@ async function open(tx: Tx, dispute: Dispute, payment: Payment, source: Source):
 	await tellPayment(tx, disputed, 'payment.disputed');
 }
 
-async function close(tx: Tx, dispute: Dispute, payment: Payment, source: Source): Promise<void> {
+async function close(
+	tx: Tx,
+	dispute: Dispute,
+	payment: Payment,
+	source: DisputeSource,
+): Promise<void> {
 	const won = dispute.status === 'won';
 	if (won) {
 		await moveAmounts(tx, payment.id, { disputed: -dispute.amount });
@@ -70,9 +83,10 @@ async function close(tx: Tx, dispute: Dispute, payment: Payment, source: Source)
 
 async function tellOrder(
 	tx: Tx,
-	...[dispute, turn, source, payment]: [Dispute, 'opened' | 'won' | 'lost', Source, Payment]
+	...[dispute, turn, source, payment]: [Dispute, 'opened' | 'won' | 'lost', DisputeSource, Payment]
 ): Promise<void> {
-	if (payment.kind !== 'order' || payment.status !== 'succeeded') return;
+	if (payment.status !== 'succeeded') return;
+	if (payment.kind === 'renewal') return followDisputedRenewal(tx, dispute, turn, source, payment);
 	const cause = { correlationId: dispute.correlationId };
 	await recordDispute(tx, dispute.orderId, turn, cause);
 	await followOrder(
@@ -87,7 +101,7 @@ async function tellOrder(
 	);
 }
 
-function bookingOf(dispute: Dispute, { at }: Source) {
+function bookingOf(dispute: Dispute, { at }: DisputeSource) {
 	return {
 		orderId: dispute.orderId,
 		currency: dispute.currency,

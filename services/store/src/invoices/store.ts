@@ -83,20 +83,23 @@ export async function selectInvoices(
 }
 
 /**
- * Until when the renewal that a payment paid runs; undefined when a later period of the subscription is paid as well,
- * and for what is no renewal.
+ * Until when the renewal that a payment paid runs, and whether no later period of the subscription is paid; undefined
+ * for what is no renewal.
  */
-export async function lastPaidPeriodEnd(tx: Tx, paymentId: string): Promise<Date | undefined> {
-	const { rows } = await tx.query<{ periodEnd: Date }>(
-		`SELECT i.period_end AS "periodEnd"
-		FROM payments p JOIN invoices i ON i.gateway = p.gateway AND i.external_ref = p.invoice_ref
-		WHERE p.id = $1 AND p.kind = 'renewal' AND i.period_end IS NOT NULL AND NOT EXISTS (
+export async function periodPaidBy(
+	tx: Tx,
+	paymentId: string,
+): Promise<{ periodEnd: Date; isLast: boolean } | undefined> {
+	const { rows } = await tx.query<{ periodEnd: Date; isLast: boolean }>(
+		`SELECT i.period_end AS "periodEnd", NOT EXISTS (
 			SELECT FROM invoices l WHERE l.subscription_id = p.subscription_id AND l.status = 'paid'
 				AND l.period_end > i.period_end
-		)`,
+		) AS "isLast"
+		FROM payments p JOIN invoices i ON i.gateway = p.gateway AND i.external_ref = p.invoice_ref
+		WHERE p.id = $1 AND p.kind = 'renewal' AND i.period_end IS NOT NULL`,
 		[paymentId],
 	);
-	return rows[0]?.periodEnd;
+	return rows[0];
 }
 
 export function cursorOf({ id }: { id: string }): string {

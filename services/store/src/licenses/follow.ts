@@ -1,8 +1,8 @@
 import type { Tx } from '@autopilot/postgres';
 import { lockSubject } from './issue.ts';
 import { type Cause, settle } from './settle.ts';
-import { type Source, spanOf } from './state.ts';
-import { upsertSource } from './source-store.ts';
+import { spanOf } from './state.ts';
+import { type Told, upsertSource } from './source-store.ts';
 import { lockLicensesOf } from './store.ts';
 
 /** Something that happened to the money of an order. */
@@ -48,6 +48,19 @@ export interface RenewalFact {
 	state: 'paid' | 'refunded';
 	/** Until when this renewal lets the licence run. */
 	periodEnd: Date | string;
+	sourceAt: Date | string;
+	sourceId: string;
+}
+
+/** What became of the dispute about the payment of a renewal. */
+export interface RenewalDisputeFact {
+	orderLineId: string;
+	/** Ours, of the dispute. */
+	disputeId: string;
+	/** `over` it is lost, but a later period is paid already. */
+	state: 'opened' | 'won' | 'lost' | 'over';
+	/** Until when this renewal lets the licence run. */
+	periodEnd: Date | string | null;
 	sourceAt: Date | string;
 	sourceId: string;
 }
@@ -141,12 +154,31 @@ export async function followRenewal(tx: Tx, fact: RenewalFact, cause: Cause): Pr
 	await hear(tx, orderLineId, source, cause);
 }
 
-async function hear(
+/**
+ * Lets the licence of a line follow the disputes of its renewals, each by itself: an open one suspends it, whichever
+ * period it is about; one that is lost revokes it until a later period is paid, as the refund of that renewal would.
+ */
+export async function followRenewalDispute(
 	tx: Tx,
-	subjectId: string,
-	source: Source & { rank: number },
+	fact: RenewalDisputeFact,
 	cause: Cause,
 ): Promise<void> {
+	const { orderLineId, disputeId, state, sourceId } = fact;
+	const source = {
+		kind: 'renewal_dispute' as const,
+		about: disputeId,
+		state,
+		rank: state === 'opened' ? 1 : 2,
+		subscriptionId: null,
+		periodEnd: dateOf(fact.periodEnd),
+		graceUntil: null,
+		sourceAt: new Date(fact.sourceAt),
+		sourceId,
+	};
+	await hear(tx, orderLineId, source, cause);
+}
+
+async function hear(tx: Tx, subjectId: string, source: Told, cause: Cause): Promise<void> {
 	await lockSubject(tx, subjectId);
 	if (!(await upsertSource(tx, subjectId, source))) return;
 	for (const license of await lockLicensesOf(tx, subjectId)) {

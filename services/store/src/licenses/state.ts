@@ -39,7 +39,7 @@ export function entitlementsIn(
 
 /** The newest that payments have said about one thing. */
 export interface Source {
-	kind: 'refund' | 'dispute' | 'subscription' | 'renewal';
+	kind: 'refund' | 'dispute' | 'subscription' | 'renewal' | 'renewal_dispute';
 	state: string;
 	subscriptionId: string | null;
 	periodEnd: Date | null;
@@ -70,22 +70,34 @@ export function statusOf(
 	now: Date,
 ): Verdict {
 	const { hold, holdReason } = license;
+	const heard = sources.filter(({ sourceId }) => !license.overruledSources.includes(sourceId));
 	const said = (kind: Source['kind']) =>
-		sources
-			.filter(
-				(source) => source.kind === kind && !license.overruledSources.includes(source.sourceId),
-			)
-			.map(({ state }) => state);
+		heard.filter((source) => source.kind === kind).map(({ state }) => state);
 	if (hold === 'revoked') return { status: 'revoked', reason: holdReason };
 	if (said('refund').includes('refunded')) return { status: 'revoked', reason: 'refunded' };
 	if (said('renewal').includes('refunded')) return { status: 'revoked', reason: 'period_refunded' };
 	if (said('dispute').includes('lost')) return { status: 'revoked', reason: 'dispute_lost' };
+	if (heard.some((source) => isLostPeriod(source, sources))) {
+		return { status: 'revoked', reason: 'period_dispute_lost' };
+	}
 	if (hold === 'suspended') return { status: 'suspended', reason: holdReason };
-	if (said('dispute').includes('opened')) return { status: 'suspended', reason: 'dispute_open' };
+	if ([...said('dispute'), ...said('renewal_dispute')].includes('opened')) {
+		return { status: 'suspended', reason: 'dispute_open' };
+	}
 	const stopped = said('subscription').find((state) => STOPPED.has(state));
 	if (stopped !== undefined) return { status: 'suspended', reason: stopped };
 	if (license.endsAt !== null && license.endsAt <= now) return { status: 'expired', reason: null };
 	return { status: 'active', reason: null };
+}
+
+// The money of a renewal is lost, and none has come for a later period.
+function isLostPeriod({ kind, state, periodEnd }: Source, sources: readonly Source[]): boolean {
+	if (kind !== 'renewal_dispute' || state !== 'lost') return false;
+	return !sources.some(
+		(other) =>
+			other.kind === 'renewal' &&
+			(other.periodEnd?.getTime() ?? 0) > (periodEnd?.getTime() ?? Infinity),
+	);
 }
 
 /**

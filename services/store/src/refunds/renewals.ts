@@ -1,6 +1,6 @@
 import type { Tx } from '@autopilot/postgres';
 import type { Source } from '../gateway-events/apply.ts';
-import { lastPaidPeriodEnd } from '../invoices/store.ts';
+import { periodPaidBy } from '../invoices/store.ts';
 import { followRenewal } from '../licenses/follow.ts';
 import type { Payment } from '../payments/schema.ts';
 import { planLines } from '../subscriptions/store.ts';
@@ -17,8 +17,8 @@ export async function followRenewalRefund(
 ): Promise<void> {
 	const { id, orderId, refunded, captured, correlationId } = payment;
 	if (refunded < captured) return;
-	const periodEnd = await lastPaidPeriodEnd(tx, id);
-	if (periodEnd === undefined) return;
+	const { periodEnd, isLast } = (await periodPaidBy(tx, id)) ?? {};
+	if (periodEnd === undefined || isLast !== true) return;
 	for (const { id: orderLineId } of await planLines(tx, orderId)) {
 		const fact = { orderLineId, state: 'refunded' as const, periodEnd, sourceAt, sourceId };
 		await followRenewal(tx, fact, { correlationId });
