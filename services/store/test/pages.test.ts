@@ -363,14 +363,36 @@ describe('the page of an order', () => {
 		await shop.sell({ sku: 'CONFIRM', stock: 2 });
 		const { body: order } = await shop.order({ CONFIRM: 1 });
 		const url = `/orders/${orderToken(order.id)}`;
-		expect((await browser().open(`${url}?back=paid`)).text).toContain('http-equiv="refresh"');
-		expect((await browser().open(`${url}?back=paid&n=20`)).text).not.toContain(
-			'http-equiv="refresh"',
-		);
+		const buyer = browser();
+		/** As the browser does, but without the pauses. @returns what each look was, and when */
+		const looks = async () => {
+			const all: { seconds: number; text: string; next: string | undefined }[] = [];
+			let seconds = 0;
+			for (let at: string | undefined = `${url}?back=paid`; at !== undefined && all.length < 200;) {
+				const { text } = await buyer.open(at);
+				const [, pause, next] =
+					/http-equiv="refresh" content="(\d+);url=([^"]+)"/.exec(text.replaceAll('&amp;', '&')) ??
+					[];
+				all.push({ seconds, text, next });
+				seconds += Number(pause ?? 0);
+				at = next;
+			}
+			return all;
+		};
+		const seen = await looks();
+		const waits = seen.slice(1).map(({ seconds }, index) => seconds - (seen[index]?.seconds ?? 0));
+		expect(seen[0]?.text).toContain('We are confirming your payment');
+		expect(waits[0]).toBe(2);
+		expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+		expect(seen.at(-1)?.seconds).toBeGreaterThanOrEqual(20 * 60);
+		expect(seen.length).toBeLessThan(100);
+		expect(seen.at(-1)?.text).toContain('Not paid yet');
+		const late = seen.findLast(({ seconds }) => seconds <= 10 * 60)?.next ?? '';
 		await shop.pay(order.id);
-		const paid = await browser().open(`${url}?back=paid`);
+		const paid = await buyer.open(late);
 		expect(paid.text).toContain('Thank you, it is paid');
 		expect(paid.text).not.toContain('http-equiv="refresh"');
+		expect(await looks()).toHaveLength(1);
 	});
 
 	it('prints a receipt', async () => {

@@ -91,7 +91,8 @@ function headline(order: Order, isConfirming: boolean): string {
 }
 
 function advice({ order, path, isConfirming }: OrderView): Piece {
-	if (isConfirming) return html`<p>This takes a few seconds; the page looks again by itself.</p>`;
+	if (isConfirming)
+		return html`<p>This mostly takes a few seconds; the page looks again by itself.</p>`;
 	switch (order.status) {
 		case 'created':
 		case 'pending_payment':

@@ -32,8 +32,14 @@ interface OrderRoute {
 	Querystring: { back?: string; n?: string; done?: string };
 }
 
-/** How often the page looks by itself whether the payment has arrived. */
-const LOOKS = 20;
+/**
+ * How often the page looks by itself whether the payment has arrived, and the seconds until it does: first every two,
+ * for most arrive at once, then more and more seldom, for twenty minutes in all.
+ */
+const LOOKS = 70;
+const LONGEST_PAUSE = 30;
+const LOOK = z.coerce.number().int().min(0);
+const pauseAfter = (looks: number) => Math.min(LONGEST_PAUSE, 2 * 2 ** Math.floor(looks / 10));
 
 /** A link lives long enough for a slow line, and to be resumed tomorrow morning. */
 const LINK_SECONDS = 43_200;
@@ -52,8 +58,12 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 	app.get<OrderRoute>('/orders/:token', open, async (request, reply) => {
 		const order = await orderOf(parts, request);
 		const { back, n = '0', done } = request.query;
-		const isConfirming = back === 'paid' && UNPAID.includes(order.status) && Number(n) < LOOKS;
-		return show(request, reply, order, { isConfirming, done: DONE[done ?? back ?? ''] });
+		const isConfirming = back === 'paid' && UNPAID.includes(order.status);
+		const looks = LOOK.safeParse(n).data ?? LOOKS;
+		return show(request, reply, order, {
+			looks: isConfirming && looks < LOOKS ? looks : undefined,
+			done: DONE[done ?? back ?? ''],
+		});
 	});
 	const show = async (
 		request: FastifyRequest<OrderRoute>,
@@ -63,25 +73,29 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 			error?: string | undefined;
 			status?: number;
 			done?: string | undefined;
-			isConfirming?: boolean;
+			/** How often the page has looked for the payment that is being confirmed. */
+			looks?: number | undefined;
 			key?: { id: string; key: string };
 		},
 	) => {
 		const path = `/orders/${request.params.token}`;
-		const { isConfirming = false } = told;
+		const { looks } = told;
 		const [licenses, shipments, subscriptions, invoices] = await Promise.all([
 			licensesOf(parts, order, told.key),
 			Promise.all(order.shipments.map(({ id }) => getShipment(db, id))),
 			selectSubscriptions(db, { orderId: order.id, limit: 20 }),
 			selectInvoices(db, { orderId: order.id, limit: 20 }),
 		]);
-		const n = Number(request.query.n ?? 0) + 1;
 		return sendPage(reply, storeName, {
 			title: `Order ${order.number}`,
 			status: told.status ?? (told.error === undefined ? 200 : 409),
-			refresh: isConfirming ? { seconds: 2, url: `${path}?back=paid&n=${n}` } : undefined,
+			refresh:
+				looks === undefined
+					? undefined
+					: { seconds: pauseAfter(looks), url: `${path}?back=paid&n=${looks + 1}` },
 			body: orderPage({
-				...{ order, path, licenses, shipments, isConfirming },
+				...{ order, path, licenses, shipments },
+				isConfirming: looks !== undefined,
 				token: visitors.formToken(visitors.meet(request, reply)),
 				subscriptions: subscriptions ?? [],
 				invoices: invoices ?? [],
