@@ -76,6 +76,7 @@ export class StoreTrigger implements INodeType {
 					{ name: 'Order Refunded', value: 'order.refunded' },
 					{ name: 'Order Shipped', value: 'order.shipped' },
 					{ name: 'Order Stock Failed', value: 'order.stock_failed' },
+					{ name: 'Order Updated', value: 'order.updated' },
 					{ name: 'Payment Disputed', value: 'payment.disputed' },
 					{ name: 'Payment Failed', value: 'payment.failed' },
 					{ name: 'Payment Rejected', value: 'payment.rejected' },

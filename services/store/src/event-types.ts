@@ -9,6 +9,7 @@ export const eventTypes = [
 	'customer.created',
 	'customer.updated',
 	'order.created',
+	'order.updated',
 	'order.paid',
 	'order.payment_failed',
 	'order.stock_failed',

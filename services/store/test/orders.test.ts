@@ -472,6 +472,34 @@ describe('details of an order', () => {
 		await act(over, 'cancel');
 		expect((await store.call('PATCH', `${ORDERS}/${over}`, patch)).body.code).toBe('order_state');
 	});
+
+	it('are told with the whole order when they change, and not when they were so already', async () => {
+		await shop.sell({ sku: 'D-2', stock: 5 });
+		const metadata = { from: { shop: 'Berlin', till: 1 }, gift: true };
+		const { id } = (await shop.order({ 'D-2': 1 }, { shippingAddress: home, metadata })).body;
+		const change = (patch: object) => store.call('PATCH', `${ORDERS}/${id}`, patch);
+		const updates = async () =>
+			(await shop.eventsOf(id)).flatMap(({ type, data }) => (type === 'order.updated' ? data : []));
+		const { body: before } = await store.call('GET', `${ORDERS}/${id}`);
+		for (const same of [
+			{ shippingAddress: home },
+			{ metadata: { from: { till: 1 } } },
+			{ metadata: { unknown: null } },
+			{ metadata, shippingAddress: home },
+		]) {
+			const { status, body } = await change(same);
+			expect([status, body]).toEqual([200, before]);
+		}
+		expect(await updates()).toEqual([]);
+		const marked = await change({ metadata: { from: { till: 2 } } });
+		expect(marked.body.metadata).toEqual({ from: { shop: 'Berlin', till: 2 }, gift: true });
+		await shop.pay(id);
+		const moved = await change({ shippingAddress: { ...home, line1: '2 Side St' } });
+		expect(await updates()).toEqual([marked.body, moved.body]);
+		const { body } = await store.call('GET', `${ORDERS}/${id}/history`);
+		const kinds = body.data.map(({ kind }: { kind: string }) => kind);
+		expect(kinds.filter((kind: string) => kind === 'changed')).toHaveLength(2);
+	});
 });
 
 describe('lists', () => {

@@ -31,6 +31,14 @@ afterAll(() => world.close());
 
 const patch = (id: string, change: object) => world.call('PATCH', `/api/v1/orders/${id}`, change);
 const orderOf = (id: string) => world.get(`/api/v1/orders/${id}`);
+/** What `order.updated` was told with. */
+const updatesOf = async (id: string) => {
+	const { rows } = await world.db.query<{ data: object }>(
+		`SELECT data FROM outbox WHERE aggregate_id = $1 AND type = 'order.updated' ORDER BY seq`,
+		[id],
+	);
+	return rows.map(({ data }) => data);
+};
 const statusAt = async (sessionRef: string) =>
 	(await world.stripe.checkout.sessions.retrieve(sessionRef)).status;
 const close = () => closePages(world.db, world.parts);
@@ -74,6 +82,24 @@ describe('an address that is given before the payment', () => {
 			order.lines.map((line: { totalAmount: number }) => line.totalAmount),
 		];
 		expect(priceOf(body)).toEqual(priceOf(made));
+	});
+
+	it('tells order.updated with the new price, in the same transaction', async () => {
+		const { id } = await world.order([{ sku: 'CODE' }]);
+		const { body } = await patch(id, { billingAddress: DE });
+		expect(body.total).toBe(3966);
+		expect(await updatesOf(id)).toEqual([body]);
+		await world.checkout(id, { billingAddress: FR });
+		expect(await updatesOf(id)).toMatchObject([{ total: 3966 }, { total: 3333 }]);
+		// Another way to travel, with the same addresses.
+		const lamp = await world.order([{ sku: 'LAMP' }], { shippingAddress: FR });
+		await patch(lamp.id, { shippingOptionId: options['fast'] });
+		expect(await updatesOf(lamp.id)).toMatchObject([{ shipping: 2500, total: 12_500 }]);
+		await patch(lamp.id, { shippingOptionId: options['fast'] });
+		// Refused as a whole: no change, and no word of it.
+		const unfit = await patch(lamp.id, { metadata: { a: 1 }, shippingOptionId: options['home'] });
+		expect(unfit.status).toBe(422);
+		expect(await updatesOf(lamp.id)).toHaveLength(1);
 	});
 
 	it('may choose how it travels, among what goes there', async () => {

@@ -3542,6 +3542,7 @@ export const OWN_NODES: Facts = {
 						'order.refunded',
 						'order.shipped',
 						'order.stock_failed',
+						'order.updated',
 						'payment.disputed',
 						'payment.failed',
 						'payment.rejected',

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { mergePatch, notFound, unprocessable } from '@autopilot/http';
 import type { Tx } from '@autopilot/postgres';
 import type { Cause } from '../products/products.ts';
 import { insertNote } from './history-store.ts';
-import { lockOrder, move } from './payment.ts';
+import { lockOrder, move, tell } from './payment.ts';
 import type { Address, Note, Order, UpdateOrder } from './schema.ts';
 import { otherPlace, reprice } from './reprice.ts';
 import { orderState, UNPAID } from './states.ts';
@@ -17,7 +18,8 @@ const BEFORE_SHIPPING: readonly Order['status'][] = [
 
 /**
  * Changes details: metadata is merged, addresses are replaced as long as nothing was shipped. Country and region decide
- * taxes and shipping: before the payment they price the order anew, after it they stay as they were paid for.
+ * taxes and shipping: before the payment they price the order anew, after it they stay as they were paid for. Told as
+ * `order.updated`, unless all was so already.
  */
 export async function changeDetails(
 	tx: Tx,
@@ -38,23 +40,25 @@ export async function changeDetails(
 			assertSamePlace('/billingAddress', order.billingAddress, addresses.billingAddress);
 		}
 	}
-	await updateOrderRow(tx, id, {
-		...addresses,
-		...(metadata === undefined ? {} : { metadata: mergePatch(order.metadata, metadata) }),
-	});
-	const fields = Object.keys(patch);
-	if (!unpaid || !movesPrice(order, patch)) {
-		return move(tx, order, { kind: 'changed', detail: { fields } }, cause);
-	}
-	const { shippingAddress = order.shippingAddress, billingAddress = order.billingAddress } = patch;
-	const priced = await reprice(tx, { ...order, shippingAddress, billingAddress }, patch);
+	const details = {
+		shippingAddress: addresses.shippingAddress ?? order.shippingAddress,
+		billingAddress: addresses.billingAddress ?? order.billingAddress,
+		metadata: metadata === undefined ? order.metadata : mergePatch(order.metadata, metadata),
+	};
+	const changed: Order = { ...order, ...details };
+	const differs = !isDeepStrictEqual(changed, order);
+	if (differs) await updateOrderRow(tx, id, details);
+	const priced = unpaid && movesPrice(order, patch) ? await reprice(tx, changed, patch) : undefined;
+	const repriced = priced !== undefined && priced.order !== changed;
+	if (!differs && !repriced) return order;
+	const total = { from: order.total, to: priced?.order.total };
 	const change: Change = {
 		kind: 'changed',
-		detail: { fields, total: { from: order.total, to: priced.order.total } },
+		detail: { fields: Object.keys(patch), ...(priced === undefined ? {} : { total }) },
 		// The page that the buyer was sent to is closed: they are to be sent to another one.
-		...(priced.superseded ? { status: 'created', paymentStatus: 'unpaid' } : {}),
+		...(priced?.superseded === true ? { status: 'created', paymentStatus: 'unpaid' } : {}),
 	};
-	return move(tx, order, change, cause);
+	return tell(tx, await move(tx, order, change, cause), 'order.updated', cause);
 }
 
 function movesPrice(order: Order, patch: UpdateOrder): boolean {

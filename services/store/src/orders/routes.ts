@@ -83,7 +83,7 @@ export function orderRoutes(app: App, parts: Parts): void {
 				tags,
 				summary: 'Change metadata (merged) and, before shipping, addresses',
 				description:
-					'Before the payment another country or region prices the order anew, and pay pages with the old price are closed.',
+					'Before the payment another country or region prices the order anew, and pay pages with the old price are closed. Told as `order.updated`, unless all was so already.',
 				params: byId,
 				body: schema.updateOrder,
 				response: { 200: order },

@@ -98,9 +98,9 @@ export async function updateOrderRow(
 	tx: Tx,
 	id: string,
 	patch: {
-		metadata?: object | undefined;
-		shippingAddress?: object | undefined;
-		billingAddress?: object | undefined;
+		metadata?: object;
+		shippingAddress?: object | null;
+		billingAddress?: object | null;
 	},
 ): Promise<void> {
 	await tx.query(
