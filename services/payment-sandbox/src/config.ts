@@ -20,6 +20,13 @@ export const configSchema = z.object({
 		.string()
 		.default('*')
 		.transform((list) => list.split(',').map((type) => type.trim())),
+	/** How long a debit from a bank account is under way; PUT /_sandbox/debits changes it. */
+	DEBIT_SECONDS: z.coerce
+		.number()
+		.int()
+		.min(0)
+		.max(86_400 * 30)
+		.default(10),
 	RAZORPAY_KEY_ID: z.string().min(1).optional(),
 	RAZORPAY_KEY_SECRET: z.string().min(1).optional(),
 	RAZORPAY_WEBHOOK_URL: z.url().optional(),

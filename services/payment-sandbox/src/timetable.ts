@@ -1,6 +1,7 @@
 import { expireSession } from './checkout/session.ts';
 import { cancelNow, renew, retryInvoice, tellTrialEnds } from './billing/cycle.ts';
 import { failRefund, succeedRefund } from './payments/refunds.ts';
+import { settleDebit } from './payments/slow.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Action } from './state/timers.ts';
 
@@ -12,6 +13,9 @@ export function perform(sandbox: Sandbox, action: Action, id: string): void {
 			if (session?.status === 'open') expireSession(sandbox, session);
 			return;
 		}
+		case 'debit.settle':
+			settleDebit(sandbox, id);
+			return;
 		case 'refund.succeed':
 			return succeedRefund(sandbox, id);
 		case 'refund.fail':

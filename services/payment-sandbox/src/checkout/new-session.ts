@@ -1,5 +1,6 @@
 import type { NewPrice } from '../billing/catalogue.ts';
 import { discountOf } from '../billing/coupon.ts';
+import { offeredTypes } from '../payments/method-types.ts';
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { schedule } from '../state/timers.ts';
 import { refused } from '../wire/error.ts';
@@ -17,6 +18,7 @@ export interface NewSession {
 		metadata?: Record<string, string> | undefined;
 	}[];
 	success_url: string;
+	allowed_payment_method_types?: string[] | undefined;
 	cancel_url?: string | undefined;
 	client_reference_id?: string | undefined;
 	customer?: string | undefined;
@@ -24,6 +26,7 @@ export interface NewSession {
 	customer_email?: string | undefined;
 	currency?: string | undefined;
 	discounts?: { coupon?: string | undefined }[] | undefined;
+	excluded_payment_method_types?: string[] | undefined;
 	expires_at?: number | undefined;
 	integration_identifier?: string | undefined;
 	locale?: string | undefined;
@@ -61,13 +64,25 @@ export function createSession(sandbox: Sandbox, given: NewSession): CheckoutSess
 		.filter(({ price }) => !trial || price.recurring === null)
 		.reduce((sum, line) => sum + line.amount_subtotal, 0);
 	const amount_discount = coupon === null ? 0 : discountOf(coupon, dueNow);
+	const amount_total = dueNow - amount_discount;
+	const currency = lines[0]?.currency ?? 'eur';
+	const { capture_method: capture, setup_future_usage: later } = given.payment_intent_data ?? {};
+	const payment_method_types = offeredTypes(
+		{
+			...{ amount: amount_total, currency, isHeld: capture === 'manual' },
+			recurs: given.mode === 'subscription' || later !== undefined,
+		},
+		{ allowed: given.allowed_payment_method_types, excluded: given.excluded_payment_method_types },
+		'Checkout Session',
+	);
 	const id = newId('cs_test');
 	const session: CheckoutSession = {
 		id,
 		object: 'checkout.session',
 		...{ adaptive_pricing: null, after_expiration: null, allow_promotion_codes: null },
+		allowed_payment_method_types: given.allowed_payment_method_types ?? null,
 		amount_subtotal,
-		amount_total: dueNow - amount_discount,
+		amount_total,
 		automatic_tax: { enabled: false, liability: null, provider: null, status: null },
 		billing_address_collection: null,
 		cancel_url: given.cancel_url ?? null,
@@ -79,7 +94,7 @@ export function createSession(sandbox: Sandbox, given: NewSession): CheckoutSess
 			consent_collection: null,
 		},
 		created: now,
-		currency: lines[0]?.currency ?? 'eur',
+		currency,
 		...{ currency_conversion: null, custom_fields: [], custom_text: given.custom_text ?? {} },
 		customer: customer?.id ?? null,
 		customer_account: null,
@@ -95,6 +110,7 @@ export function createSession(sandbox: Sandbox, given: NewSession): CheckoutSess
 				: detailsOf(given.customer_email ?? customer?.email ?? null, customer?.name ?? null),
 		customer_email: given.customer_email ?? null,
 		discounts: coupon === null ? [] : [{ coupon: coupon.id, promotion_code: null }],
+		excluded_payment_method_types: given.excluded_payment_method_types ?? [],
 		expires_at: given.expires_at ?? now + DAY,
 		integration_identifier: given.integration_identifier ?? null,
 		invoice: null,
@@ -107,7 +123,7 @@ export function createSession(sandbox: Sandbox, given: NewSession): CheckoutSess
 		payment_method_collection:
 			given.payment_method_collection ?? (given.mode === 'payment' ? 'if_required' : 'always'),
 		payment_method_options: {},
-		payment_method_types: ['card'],
+		payment_method_types,
 		payment_status: 'unpaid',
 		permissions: null,
 		phone_number_collection: given.phone_number_collection ?? { enabled: false },

@@ -2,10 +2,9 @@ import { createCustomer, type Customer } from '../billing/customers.ts';
 import { markPaid } from '../billing/invoice-status.ts';
 import { intentOf } from '../billing/collect.ts';
 import { createSubscription } from '../billing/new-subscription.ts';
-import type { CardBehaviour } from '../payments/cards.ts';
 import { confirmIntent, declineFor, type Confirmation } from '../payments/confirm.ts';
 import { createIntent, type PaymentIntent } from '../payments/intent.ts';
-import { createMethod, type PaymentMethod } from '../payments/methods.ts';
+import { createMethod, type Means, type PaymentMethod, typeOf } from '../payments/methods.ts';
 import { nowOf, save, type Sandbox } from '../sandbox.ts';
 import { unschedule } from '../state/timers.ts';
 import { refused } from '../wire/error.ts';
@@ -14,25 +13,39 @@ import { detailsOf, type CheckoutSession } from './session.ts';
 
 /** Who pays, as typed into the page. */
 export interface Buyer {
-	card: CardBehaviour;
+	/** The test card or test account. */
+	means: Means;
 	email: string | null;
 	name: string | null;
 	/** The bank's question has been answered. */
 	authentication?: 'passed' | 'failed';
 }
 
-/** How it went: the bank's question comes before a payment, a decline leaves the session open. */
+/**
+ * How it went: the bank's question comes before a payment, a decline leaves the session open. `processing` is done for
+ * the buyer, but the money has yet to come.
+ */
 export type PayOutcome =
-	| { outcome: 'paid'; session: CheckoutSession }
+	| { outcome: 'paid' | 'processing'; session: CheckoutSession }
 	| { outcome: 'declined'; message: string; code: string; declineCode: string | undefined }
 	| { outcome: 'authenticate' };
 
 const DAY = 86_400;
 
-/** A buyer pays an open session. One transaction: either all of it happened, or a decline with its failed charge. */
+/**
+ * A buyer pays an open session. One transaction: either all of it happened, or a decline with its failed charge.
+ * @throws {StripeError} 400 for a session that is over, or a method that it does not offer
+ */
 export function paySession(sandbox: Sandbox, session: CheckoutSession, buyer: Buyer): PayOutcome {
 	if (session.status !== 'open')
 		throw refused('This session is not open any more.', { code: 'checkout_session_not_open' });
+	const type = typeOf(buyer.means);
+	if (!session.payment_method_types.includes(type)) {
+		throw refused(
+			`This session takes no ${type}, only ${session.payment_method_types.join(', ')}.`,
+			{ code: 'payment_intent_incompatible_payment_method' },
+		);
+	}
 	const known =
 		session.customer === null ? undefined : sandbox.state.require('customer', session.customer);
 	const email = buyer.email ?? session.customer_email ?? known?.email ?? null;
@@ -67,21 +80,22 @@ function payOnce(sandbox: Sandbox, session: CheckoutSession, buyer: Known): PayO
 			amount: session.amount_total,
 			currency: session.currency,
 			customer: customer?.id ?? null,
+			methodTypes: session.payment_method_types,
 			shipping: plan.intent.shipping ?? null,
 		});
-	const method = createMethod(sandbox, buyer.card, {
+	const method = createMethod(sandbox, buyer.means, {
 		customer: customer?.id ?? null,
 		email: buyer.email,
 		name,
 	});
 	const after = confirmIntent(sandbox, intent, method, confirmationOf(session, buyer));
 	const tied: CheckoutSession = { ...session, payment_intent: after.id };
-	const held = after.status === 'requires_capture';
-	if (after.status === 'succeeded' || held) {
+	const unpaid = after.status === 'requires_capture' || after.status === 'processing';
+	if (after.status === 'succeeded' || unpaid) {
 		return complete(
 			sandbox,
-			{ ...tied, payment_status: held ? 'unpaid' : 'paid' },
-			{ buyer, customer },
+			{ ...tied, payment_status: unpaid ? 'unpaid' : 'paid' },
+			{ buyer, customer, isUnderWay: after.status === 'processing' },
 		);
 	}
 	sandbox.state.put(tied);
@@ -113,7 +127,7 @@ function subscribe(sandbox: Sandbox, session: CheckoutSession, buyer: Known): Pa
 	const refusal = refusalOf(buyer);
 	if (refusal !== undefined) return refusal;
 	const customer = buyer.known ?? createCustomer(sandbox, { email: buyer.email, name: buyer.name });
-	const method = createMethod(sandbox, buyer.card, {
+	const method = createMethod(sandbox, buyer.means, {
 		customer: customer.id,
 		email: buyer.email,
 		name: buyer.name,
@@ -149,7 +163,8 @@ function subscribe(sandbox: Sandbox, session: CheckoutSession, buyer: Known): Pa
 }
 
 function refusalOf(buyer: Buyer): PayOutcome | undefined {
-	const { card, authentication } = buyer;
+	const { means: card, authentication } = buyer;
+	if ('iban' in card) return undefined;
 	if (card.authentication !== undefined && authentication === undefined)
 		return { outcome: 'authenticate' };
 	const decline = declineFor(card, {
@@ -180,7 +195,11 @@ function payFirstInvoice(
 function complete(
 	sandbox: Sandbox,
 	session: CheckoutSession,
-	{ buyer, customer }: { buyer: Known; customer: Customer | undefined },
+	{
+		buyer,
+		customer,
+		isUnderWay = false,
+	}: { buyer: Known; customer: Customer | undefined; isUnderWay?: boolean },
 ): PayOutcome {
 	unschedule(sandbox, 'session.expire', session.id);
 	const done: CheckoutSession = {
@@ -191,7 +210,7 @@ function complete(
 		url: null,
 	};
 	save(sandbox, done, 'checkout.session.completed');
-	return { outcome: 'paid', session: done };
+	return { outcome: isUnderWay ? 'processing' : 'paid', session: done };
 }
 
 /** Where the buyer goes next. */

@@ -13,6 +13,7 @@ import {
 	shipping,
 	text,
 } from '../wire/parameters.ts';
+import { methodType } from '../payments/method-types.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { mergeMetadata } from '../wire/parameters.ts';
 import { createSession } from './new-session.ts';
@@ -75,8 +76,8 @@ const createParameters = z.strictObject({
 		})
 		.optional(),
 	payment_method_collection: z.enum(['always', 'if_required']).optional(),
-	allowed_payment_method_types: z.array(text).optional(),
-	excluded_payment_method_types: z.array(text).optional(),
+	allowed_payment_method_types: z.array(methodType).min(1).optional(),
+	excluded_payment_method_types: z.array(methodType).optional(),
 	automatic_tax: z.strictObject({ enabled: z.literal('false') }).optional(),
 	adaptive_pricing: z.strictObject({ enabled: flag }).optional(),
 	invoice_creation: z.strictObject({ enabled: z.literal('false') }).optional(),

@@ -1,3 +1,4 @@
+import type { MethodType } from '../payments/method-types.ts';
 import { save, type Sandbox } from '../sandbox.ts';
 import { unschedule } from '../state/timers.ts';
 import { refused } from '../wire/error.ts';
@@ -9,6 +10,7 @@ export interface CheckoutSession {
 	adaptive_pricing: null;
 	after_expiration: null;
 	allow_promotion_codes: null;
+	allowed_payment_method_types: string[] | null;
 	amount_subtotal: number;
 	amount_total: number;
 	automatic_tax: { enabled: false; liability: null; provider: null; status: null };
@@ -37,6 +39,7 @@ export interface CheckoutSession {
 	} | null;
 	customer_email: string | null;
 	discounts: { coupon: string; promotion_code: null }[];
+	excluded_payment_method_types: string[];
 	expires_at: number;
 	integration_identifier: string | null;
 	invoice: string | null;
@@ -50,7 +53,8 @@ export interface CheckoutSession {
 	payment_link: null;
 	payment_method_collection: 'always' | 'if_required';
 	payment_method_options: Record<string, never>;
-	payment_method_types: string[];
+	/** What the page offers, in its order. */
+	payment_method_types: MethodType[];
 	payment_status: 'paid' | 'unpaid' | 'no_payment_required';
 	permissions: null;
 	phone_number_collection: { enabled: boolean };

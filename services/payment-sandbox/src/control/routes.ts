@@ -6,7 +6,9 @@ import { DUNNING } from '../billing/collect.ts';
 import { paySession } from '../checkout/pay.ts';
 import { createPayout } from '../money/balance.ts';
 import { cardOfNumber, CARDS } from '../payments/cards.ts';
+import { debitOfIban, DEBITS } from '../payments/debits.ts';
 import { closeDispute, openDispute } from '../payments/disputes.ts';
+import { answerDebit, debitPace, debitsUnderWay } from '../payments/slow.ts';
 import { nowOf, offsetOf, type Sandbox } from '../sandbox.ts';
 import { runDue } from '../state/timers.ts';
 import { perform } from '../timetable.ts';
@@ -28,6 +30,8 @@ const release = z.strictObject({
 });
 const payment = z.strictObject({
 	card: z.string().default('4242424242424242'),
+	/** Instead of a card. */
+	iban: z.string().optional(),
 	email: z.string().optional(),
 	name: z.string().optional(),
 	authentication: z.enum(['passed', 'failed']).optional(),
@@ -36,6 +40,13 @@ const dunning = z.strictObject({
 	retryDays: z.array(z.int().min(1)).max(10).default(DUNNING.retryDays),
 	end: z.enum(['canceled', 'unpaid', 'past_due']).default(DUNNING.end),
 });
+const pace = z
+	.strictObject({
+		seconds: z.int().min(0).max(2_592_000),
+		delayedSeconds: z.int().min(0).max(2_592_000),
+		hold: z.boolean(),
+	})
+	.partial();
 const dispute = z.strictObject({
 	payment_intent: z.string(),
 	reason: z.string().default('fraudulent'),
@@ -61,19 +72,23 @@ export function controlRoutes(app: FastifyInstance, sandbox: Sandbox, sender: Se
 
 	app.get('/_sandbox', () => ({
 		cards: CARDS.map(({ number, label }) => ({ number, label })),
+		accounts: DEBITS.map(({ iban, label }) => ({ iban, label })),
 		now: nowOf(sandbox),
 		clockOffsetSeconds: offsetOf(sandbox),
 		webhooks: { ...state.setting('webhooks', CALM), ...sender.pending() },
 		dunning: state.setting('dunning', DUNNING),
+		debits: debitPace(sandbox),
 	}));
 	app.post<{ Params: { id: string } }>('/_sandbox/sessions/:id/pay', (request, reply) => {
-		const { card: number, ...buyer } = payment.parse(request.body ?? {});
-		const card = cardOfNumber(number);
-		if (card === undefined)
-			return reply.code(400).send({ error: 'That is no test card; see GET /_sandbox.' });
+		const { card, iban, ...buyer } = payment.parse(request.body ?? {});
+		const means = iban === undefined ? cardOfNumber(card) : debitOfIban(iban);
+		if (means === undefined)
+			return reply
+				.code(400)
+				.send({ error: 'That is no test card and no test account; see GET /_sandbox.' });
 		return change(() =>
 			paySession(sandbox, state.require('checkout.session', request.params.id), {
-				card,
+				means,
 				email: buyer.email ?? null,
 				name: buyer.name ?? null,
 				...(buyer.authentication === undefined ? {} : { authentication: buyer.authentication }),
@@ -127,6 +142,20 @@ export function controlRoutes(app: FastifyInstance, sandbox: Sandbox, sender: Se
 			state.set('clock-offset', target - Math.floor(Date.now() / 1000));
 			return { now: nowOf(sandbox), offsetSeconds: offsetOf(sandbox) };
 		});
+	});
+	app.put('/_sandbox/debits', (request) => {
+		const wanted = { ...debitPace(sandbox), ...pace.parse(request.body ?? {}) };
+		change(() => state.set('debits', wanted));
+		return wanted;
+	});
+	app.get('/_sandbox/debits', () => ({ data: debitsUnderWay(sandbox) }));
+	app.post<{ Params: { id: string } }>('/_sandbox/debits/:id/answer', (request) => {
+		const { answer } = z
+			.strictObject({ answer: z.enum(['pays', 'refuses']).optional() })
+			.parse(request.body ?? {});
+		return change(() =>
+			answerDebit(sandbox, state.require('payment_intent', request.params.id), answer),
+		);
 	});
 	app.put('/_sandbox/dunning', (request) => {
 		const wanted = dunning.parse(request.body ?? {});

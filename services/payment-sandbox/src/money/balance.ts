@@ -24,7 +24,7 @@ export interface BalanceTransaction {
 	reporting_category: string;
 	source: string;
 	status: 'available' | 'pending';
-	type: 'charge' | 'refund' | 'refund_failure' | 'adjustment' | 'payout';
+	type: 'charge' | 'payment' | 'refund' | 'refund_failure' | 'adjustment' | 'payout';
 	/** Which payout carried it away, for the list's `payout` filter. Stripe's object has no such field. */
 	payout?: string;
 }

@@ -72,7 +72,7 @@ function subscriptionPanel(
 		<p class="row">
 			<span>Card</span
 			><span
-				>${method === undefined ? 'none' : `${method.card.brand} ending in ${method.card.last4}`}</span
+				>${method?.type === 'card' ? `${method.card.brand} ending in ${method.card.last4}` : 'none'}</span
 			>
 		</p>
 		${

@@ -36,7 +36,7 @@ export function sendPage(
 					</head>
 					<body>
 						<p class="sandbox">
-							<strong>SANDBOX</strong> No money moves here. Use a test card only.
+							<strong>SANDBOX</strong> No money moves here. Use test cards and accounts only.
 						</p>
 						${page.body}
 					</body>

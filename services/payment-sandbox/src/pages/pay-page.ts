@@ -1,19 +1,27 @@
-import { CARDS } from '../payments/cards.ts';
 import type { SessionPlan } from '../checkout/plan.ts';
 import type { CheckoutSession } from '../checkout/session.ts';
+import type { MethodType } from '../payments/method-types.ts';
 import { day, html, money, type Html } from './html.ts';
+import { methodFields } from './method-fields.ts';
 
 /** What the pay page shows. */
 export interface PayView {
 	session: CheckoutSession;
 	plan: SessionPlan;
 	storeName: string;
-	/** What the buyer typed before, or the card chosen from the list. */
+	method: MethodType;
+	/** What the buyer typed before, or the card or account chosen from the list. */
 	number: string;
+	iban: string;
 	email: string;
 	name: string;
 	error?: string | undefined;
 }
+
+const TITLES: Record<MethodType, string> = {
+	card: 'Pay by card',
+	sepa_debit: 'Pay from a bank account',
+};
 
 /** The hosted page of one session: what is bought on the left, how to pay on the right. */
 export function payPage(view: PayView): Html {
@@ -35,10 +43,12 @@ export function payPage(view: PayView): Html {
 		</section>
 		<section class="payment">
 			<div>
-				<h1>Pay by card</h1>
+				<h1>
+					${session.payment_method_types.length > 1 ? 'How do you want to pay?' : TITLES[view.method]}
+				</h1>
 				${view.error === undefined ? null : html`<p class="alert" role="alert" id="error">${view.error}</p>`}
 				<form method="post" action="/pay/${session.id}" autocomplete="off">
-					<label for="email">E-mail</label>
+					<label class="first" for="email">E-mail</label>
 					<input
 						id="email"
 						name="email"
@@ -48,38 +58,8 @@ export function payPage(view: PayView): Html {
 						value="${view.email}"
 						autocomplete="email"
 					/>
-					<fieldset>
-						<legend>Card information</legend>
-						<div class="card">
-							<input
-								name="number"
-								aria-label="Card number"
-								inputmode="numeric"
-								required
-								maxlength="23"
-								value="${grouped(view.number)}"
-								${view.error === undefined ? null : html`aria-describedby="error"`}
-							/>
-							<input
-								name="expiry"
-								aria-label="Expiry date, month and year"
-								inputmode="numeric"
-								required
-								maxlength="7"
-								value="12 / ${String((new Date().getFullYear() + 3) % 100)}"
-							/>
-							<input
-								name="cvc"
-								aria-label="Security code"
-								inputmode="numeric"
-								required
-								maxlength="4"
-								value="123"
-							/>
-						</div>
-					</fieldset>
-					${testCards(session.id)}
-					<label for="name">Name on card</label>
+					${methodFields(view)}
+					<label for="name">Full name</label>
 					<input
 						id="name"
 						name="name"
@@ -92,8 +72,8 @@ export function payPage(view: PayView): Html {
 					${session.cancel_url === null ? null : html`<button class="quiet" name="action" value="cancel" formnovalidate>Cancel and go back</button>`}
 				</form>
 				<p class="fine">
-					This is the payment sandbox of ${view.storeName}, not a real payment page. Only the test
-					cards above are taken, any expiry date and code will do, and nothing is charged.
+					This is the payment sandbox of ${view.storeName}, not a real payment page. Only what the
+					lists above name is taken, and nothing is charged.
 				</p>
 			</div>
 		</section>
@@ -143,27 +123,6 @@ function lineList(session: CheckoutSession, plan: SessionPlan): Html {
 			<dt class="total">Total due today</dt>
 			<dd class="total">${money(session.amount_total, session.currency)}</dd>
 		</dl>`;
-}
-
-function testCards(id: string): Html {
-	return html`<details>
-		<summary>Test cards</summary>
-		<ul>
-			${CARDS.map(
-				({ number, label }) =>
-					html`<li>
-						<a href="/pay/${id}?card=${number}"
-							><span>${label}</span><code>${grouped(number)}</code></a
-						>
-					</li>`,
-			)}
-		</ul>
-	</details>`;
-}
-
-/** `4242 4242 4242 4242`. */
-export function grouped(number: string): string {
-	return number.replace(/\D/g, '').replace(/(\d{4})(?=\d)/g, '$1 ');
 }
 
 /** The bank's question: what 3-D Secure is in a browser. */

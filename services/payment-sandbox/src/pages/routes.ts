@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Sandbox } from '../sandbox.ts';
 import { authenticationRoutes } from './authentication-routes.ts';
+import { bankRoutes } from './bank-routes.ts';
 import { billingPageRoutes } from './billing-routes.ts';
 import { styleRoute } from './layout.ts';
 import { payRoutes } from './pay-routes.ts';
@@ -10,5 +11,6 @@ export function pageRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 	styleRoute(app);
 	payRoutes(app, sandbox);
 	authenticationRoutes(app, sandbox);
+	bankRoutes(app, sandbox);
 	billingPageRoutes(app, sandbox);
 }

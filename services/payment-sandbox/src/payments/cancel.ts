@@ -8,7 +8,8 @@ export function cancelIntent(
 	intent: PaymentIntent,
 	reason: string | null = null,
 ): PaymentIntent {
-	if (intent.status === 'succeeded' || intent.status === 'canceled') {
+	// What a bank is working on can't be called back.
+	if (['succeeded', 'canceled', 'processing'].includes(intent.status)) {
 		throw unexpected(intent, 'canceled');
 	}
 	const after: PaymentIntent = {

@@ -3,7 +3,7 @@ import { newId, nowOf, type Sandbox } from '../sandbox.ts';
 import type { PaymentIntent } from './intent.ts';
 import type { BillingDetails, PaymentMethod } from './methods.ts';
 
-/** One attempt to take an intent's money from a card. */
+/** One attempt to take an intent's money from a card or an account. */
 export interface Charge {
 	id: string;
 	object: 'charge';
@@ -44,7 +44,7 @@ export interface Charge {
 	source_transfer: null;
 	statement_descriptor: string | null;
 	statement_descriptor_suffix: string | null;
-	status: 'succeeded' | 'failed';
+	status: 'succeeded' | 'pending' | 'failed';
 	transfer_data: null;
 	transfer_group: string | null;
 }
@@ -56,8 +56,7 @@ export function chargeOf(
 	method: PaymentMethod,
 	testClock: string | null,
 ): Charge {
-	const id = newId('ch');
-	const { checks, country, exp_month, exp_year, fingerprint, funding, last4 } = method.card;
+	const id = newId(method.type === 'card' ? 'ch' : 'py');
 	return {
 		id,
 		object: 'charge',
@@ -91,15 +90,7 @@ export function chargeOf(
 		paid: true,
 		payment_intent: intent.id,
 		payment_method: method.id,
-		payment_method_details: {
-			card: {
-				...{ amount_authorized: intent.amount, authorization_code: null, brand: method.card.brand },
-				...{ checks, country, exp_month, exp_year, fingerprint, funding, last4 },
-				...{ installments: null, mandate: null, network: method.card.brand },
-				...{ three_d_secure: null, wallet: null },
-			},
-			type: 'card',
-		},
+		payment_method_details: detailsOf(intent, method),
 		receipt_email: intent.receipt_email,
 		receipt_number: null,
 		receipt_url: `${sandbox.config.PUBLIC_URL}/receipts/${id}`,
@@ -115,12 +106,32 @@ export function chargeOf(
 	};
 }
 
+function detailsOf(intent: PaymentIntent, method: PaymentMethod) {
+	if (method.type === 'sepa_debit') {
+		const { bank_code, branch_code, country, fingerprint, last4 } = method.sepa_debit;
+		const debit = { bank_code, branch_code, country, fingerprint, last4, mandate: null };
+		return { sepa_debit: debit, type: method.type };
+	}
+	const { checks, country, exp_month, exp_year, fingerprint, funding, last4 } = method.card;
+	return {
+		card: {
+			...{ amount_authorized: intent.amount, authorization_code: null, brand: method.card.brand },
+			...{ checks, country, exp_month, exp_year, fingerprint, funding, last4 },
+			...{ installments: null, mandate: null, network: method.card.brand },
+			...{ three_d_secure: null, wallet: null },
+		},
+		type: method.type,
+	};
+}
+
 /** Books what was captured, less the fee; sets the charge's `balance_transaction`. */
 export function bookCharge(sandbox: Sandbox, charge: Charge, testClock: string | null): void {
 	const booked = bookBalance(sandbox, {
 		amount: charge.amount_captured,
 		fee: processingFee(charge.amount_captured),
-		...{ currency: charge.currency, source: charge.id, type: 'charge', testClock },
+		...{ currency: charge.currency, source: charge.id, testClock },
+		// Stripe calls it a charge only when it is one of a card.
+		type: charge.id.startsWith('py_') ? 'payment' : 'charge',
 		description: charge.description,
 	});
 	charge.balance_transaction = booked.id;

@@ -1,9 +1,11 @@
 import { save, type Sandbox } from '../sandbox.ts';
+import { refused } from '../wire/error.ts';
 import { declineOf, type CardBehaviour, type Decline } from './cards.ts';
 import { bookCharge, chargeOf, type Charge } from './charge.ts';
 import { openDispute } from './disputes.ts';
 import type { PaymentIntent } from './intent.ts';
-import { behaviourOf, type PaymentMethod } from './methods.ts';
+import { behaviourOf, type CardMethod, type PaymentMethod } from './methods.ts';
+import { startDebit } from './slow.ts';
 
 /** Under which circumstances a card is charged. */
 export interface Confirmation {
@@ -16,8 +18,10 @@ export interface Confirmation {
 }
 
 /**
- * Charges a card. A decline is an outcome, not an exception: see `last_payment_error`.
- * @returns the intent as it then is: succeeded, requires_capture, requires_action or requires_payment_method
+ * Charges a card or an account. A decline is an outcome, not an exception: see `last_payment_error`.
+ * @returns the intent as it then is: succeeded, requires_capture, requires_action or requires_payment_method; of an
+ *   account `processing`, its outcome comes later
+ * @throws {StripeError} 400 for a method that the intent does not take
  */
 export function confirmIntent(
 	sandbox: Sandbox,
@@ -25,6 +29,13 @@ export function confirmIntent(
 	method: PaymentMethod,
 	confirmation: Confirmation,
 ): PaymentIntent {
+	if (!intent.payment_method_types.includes(method.type)) {
+		throw refused(
+			`The PaymentMethod provided (${method.type}) is not allowed for this PaymentIntent. Please attach a different PaymentMethod of one of the following types: ${intent.payment_method_types.join(', ')}.`,
+			{ code: 'payment_intent_incompatible_payment_method', param: 'payment_method' },
+		);
+	}
+	if (method.type === 'sepa_debit') return startDebit(sandbox, intent, method, confirmation);
 	const card = behaviourOf(method);
 	const decline = declineFor(card, confirmation);
 	const asks =
@@ -117,7 +128,7 @@ function declined(
 function charged(
 	sandbox: Sandbox,
 	intent: PaymentIntent,
-	method: PaymentMethod,
+	method: CardMethod,
 	{ testClock = null }: Confirmation,
 ): PaymentIntent {
 	const held = intent.capture_method === 'manual';

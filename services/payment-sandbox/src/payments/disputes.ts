@@ -26,7 +26,8 @@ export interface Dispute {
 	livemode: false;
 	metadata: Record<string, string>;
 	payment_intent: string;
-	payment_method_details: unknown;
+	/** Of cards only. */
+	payment_method_details?: unknown;
 	reason: string;
 	status:
 		| 'needs_response'
@@ -76,10 +77,14 @@ export function openDispute(
 		livemode: false,
 		metadata: {},
 		payment_intent: charge.payment_intent,
-		payment_method_details: {
-			card: { brand: 'visa', case_type: 'chargeback', network_reason_code: '10' },
-			type: 'card',
-		},
+		...(charge.id.startsWith('py_')
+			? {}
+			: {
+					payment_method_details: {
+						card: { brand: 'visa', case_type: 'chargeback', network_reason_code: '10' },
+						type: 'card',
+					},
+				}),
 		reason,
 		status: 'needs_response',
 	};

@@ -9,10 +9,10 @@ export function unexpected(intent: PaymentIntent, verb: string): StripeError {
 	);
 }
 
-/** 402, as Stripe answers a confirmation that was declined; the failed charge stays. */
+/** 402, as Stripe answers a confirmation that was declined; the failed charge stays. Nothing for one of which the bank has yet to tell. */
 export function cardError(intent: PaymentIntent): StripeError | undefined {
 	const error = intent.last_payment_error;
-	if (error === null) return undefined;
+	if (error?.type !== 'card_error') return undefined;
 	return new StripeError(402, error.message, {
 		type: 'card_error',
 		keepsEffects: true,

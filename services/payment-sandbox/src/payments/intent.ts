@@ -1,8 +1,9 @@
 import { newId, nowOf, save, type Sandbox } from '../sandbox.ts';
 import { refused } from '../wire/error.ts';
+import type { MethodType } from './method-types.ts';
 import type { PaymentMethod } from './methods.ts';
 
-/** Why the last confirmation failed: a card error, with its card. */
+/** Why the last confirmation failed: a card error with its card, or what the bank said of an account. */
 export interface PaymentError {
 	charge?: string;
 	code: string;
@@ -10,14 +11,14 @@ export interface PaymentError {
 	doc_url: string;
 	message: string;
 	payment_method: PaymentMethod;
-	type: 'card_error';
+	type: 'card_error' | 'invalid_request_error';
 }
 
 /** The wish to be paid an amount, over as many attempts as it takes. Amounts are in minor units. */
 export interface PaymentIntent {
 	id: string;
 	object: 'payment_intent';
-	allowed_payment_method_types: null;
+	allowed_payment_method_types: string[] | null;
 	amount: number;
 	amount_capturable: number;
 	amount_details: { tip: Record<string, never> };
@@ -35,7 +36,7 @@ export interface PaymentIntent {
 	customer: string | null;
 	customer_account: null;
 	description: string | null;
-	excluded_payment_method_types: null;
+	excluded_payment_method_types: string[] | null;
 	last_payment_error: PaymentError | null;
 	latest_charge: string | null;
 	livemode: false;
@@ -47,7 +48,7 @@ export interface PaymentIntent {
 	on_behalf_of: null;
 	payment_method: string | null;
 	payment_method_configuration_details: null;
-	payment_method_options: { card: { request_three_d_secure: 'automatic' } };
+	payment_method_options: Record<string, object>;
 	payment_method_types: string[];
 	payment_record: null;
 	processing: null;
@@ -86,10 +87,19 @@ export interface NewIntent {
 	transfer_group?: string | undefined;
 	payment_method?: string | undefined;
 	testClock?: string | null | undefined;
+	/** By what it can be paid; only by card when not given. */
+	methodTypes?: MethodType[] | undefined;
+	allowed_payment_method_types?: string[] | undefined;
+	excluded_payment_method_types?: string[] | undefined;
 }
 
 /** Stripe's smallest amount for most currencies; for those without decimals it is 50 of them. */
 const SMALLEST = 50;
+
+const OPTIONS: Record<MethodType, object> = {
+	card: { request_three_d_secure: 'automatic' },
+	sepa_debit: {},
+};
 
 /** An intent not yet confirmed; 400 `amount_too_small` below what Stripe takes. */
 export function createIntent(sandbox: Sandbox, given: NewIntent): PaymentIntent {
@@ -100,10 +110,11 @@ export function createIntent(sandbox: Sandbox, given: NewIntent): PaymentIntent 
 		);
 	}
 	const id = newId('pi');
+	const types = given.methodTypes ?? ['card'];
 	const intent: PaymentIntent = {
 		id,
 		object: 'payment_intent',
-		allowed_payment_method_types: null,
+		allowed_payment_method_types: given.allowed_payment_method_types ?? null,
 		amount: given.amount,
 		amount_capturable: 0,
 		amount_details: { tip: {} },
@@ -119,14 +130,15 @@ export function createIntent(sandbox: Sandbox, given: NewIntent): PaymentIntent 
 		customer: given.customer ?? null,
 		customer_account: null,
 		description: given.description ?? null,
-		...{ excluded_payment_method_types: null, last_payment_error: null, latest_charge: null },
+		excluded_payment_method_types: given.excluded_payment_method_types ?? null,
+		...{ last_payment_error: null, latest_charge: null },
 		livemode: false,
 		metadata: given.metadata ?? {},
 		...{ next_action: null, on_behalf_of: null },
 		payment_method: given.payment_method ?? null,
 		payment_method_configuration_details: null,
-		payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-		payment_method_types: ['card'],
+		payment_method_options: Object.fromEntries(types.map((type) => [type, OPTIONS[type]])),
+		payment_method_types: types,
 		...{ payment_record: null, processing: null },
 		receipt_email: given.receipt_email ?? null,
 		review: null,

@@ -5,7 +5,7 @@ import { refused, StripeError } from '../wire/error.ts';
 import type { Charge } from './charge.ts';
 import { behaviourOf } from './methods.ts';
 
-/** Money of a charge on its way back to the card. */
+/** Money of a charge on its way back to where it came from. */
 export interface Refund {
 	id: string;
 	object: 'refund';
@@ -52,7 +52,10 @@ export function createRefund(
 	sandbox.state.set('next-refund', null);
 	refuseWhatCannotBe(charge, { amount, left, next });
 	const method = sandbox.state.require('payment_method', charge.payment_method);
-	const fate = next === 'refused' ? undefined : (next ?? behaviourOf(method).refund);
+	const fate =
+		next === 'refused'
+			? undefined
+			: (next ?? (method.type === 'card' ? behaviourOf(method).refund : undefined));
 	const booked = bookBalance(sandbox, {
 		...{ amount: -amount, fee: 0, currency: charge.currency, source: charge.id, type: 'refund' },
 		description: `REFUND FOR CHARGE`,
@@ -67,14 +70,17 @@ export function createRefund(
 		currency: charge.currency,
 		customer: charge.customer,
 		customer_account: null,
-		destination_details: {
-			card: {
-				reference_status: 'pending',
-				reference_type: 'acquirer_reference_number',
-				type: 'refund',
-			},
-			type: 'card',
-		},
+		destination_details:
+			method.type === 'card'
+				? {
+						card: {
+							reference_status: 'pending',
+							reference_type: 'acquirer_reference_number',
+							type: 'refund',
+						},
+						type: 'card',
+					}
+				: { sepa_bank_transfer: {}, type: 'sepa_bank_transfer' },
 		metadata: given.metadata ?? {},
 		payment_intent: charge.payment_intent,
 		payment_method: charge.payment_method,

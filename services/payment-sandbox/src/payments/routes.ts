@@ -21,6 +21,7 @@ import { disputeRoutes } from './dispute-routes.ts';
 import { cardError, unexpected } from './intent-errors.ts';
 import { createIntent, type PaymentIntent } from './intent.ts';
 import { methodRoutes } from './method-routes.ts';
+import { methodType, offeredTypes } from './method-types.ts';
 import { methodOf } from './methods.ts';
 import { refundRoutes } from './refund-routes.ts';
 
@@ -42,6 +43,17 @@ const confirming = {
 	off_session: flag.optional(),
 	return_url: text.optional(),
 	error_on_requires_action: flag.optional(),
+	/** How the holder of an account agreed to being debited. */
+	mandate_data: z
+		.strictObject({
+			customer_acceptance: z.strictObject({
+				type: z.enum(['online', 'offline']),
+				accepted_at: count.optional(),
+				online: z.strictObject({ ip_address: text, user_agent: text }).optional(),
+				offline: z.strictObject({}).optional(),
+			}),
+		})
+		.optional(),
 };
 
 /** `/v1/payment_intents` and `/v1/payment_methods`. */
@@ -58,8 +70,8 @@ export function paymentIntentRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 			automatic_payment_methods: z
 				.strictObject({ enabled: flag, allow_redirects: text.optional() })
 				.optional(),
-			allowed_payment_method_types: z.array(text).optional(),
-			excluded_payment_method_types: z.array(text).optional(),
+			allowed_payment_method_types: z.array(methodType).min(1).optional(),
+			excluded_payment_method_types: z.array(methodType).optional(),
 			capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
 			confirm: flag.optional(),
 		}),
@@ -67,7 +79,19 @@ export function paymentIntentRoutes(v1: StripeRoutes, sandbox: Sandbox): void {
 			if (given.customer !== undefined) state.require('customer', given.customer, 'customer');
 			const method =
 				given.payment_method === undefined ? undefined : methodOf(sandbox, given.payment_method);
-			const intent = createIntent(sandbox, { ...given, payment_method: method?.id });
+			const methodTypes = offeredTypes(
+				{
+					...{ amount: given.amount, currency: given.currency },
+					isHeld: given.capture_method === 'manual',
+					recurs: given.setup_future_usage !== undefined,
+				},
+				{
+					allowed: given.allowed_payment_method_types,
+					excluded: given.excluded_payment_method_types,
+				},
+				'payment intent',
+			);
+			const intent = createIntent(sandbox, { ...given, payment_method: method?.id, methodTypes });
 			return confirm === true
 				? confirmed(sandbox, intent, { method: method?.id, off: off === true, returnUrl })
 				: intent;

@@ -3,6 +3,7 @@ import { nowOf, type Sandbox } from '../sandbox.ts';
 /** What comes due by itself; `run` in ../timetable.ts does it. */
 export type Action =
 	| 'session.expire'
+	| 'debit.settle'
 	| 'refund.succeed'
 	| 'refund.fail'
 	| 'subscription.trial-will-end'
@@ -59,7 +60,13 @@ export function runDue(
 }
 
 const ACTIONS: Action[] = [
-	...(['session.expire', 'refund.succeed', 'refund.fail', 'subscription.trial-will-end'] as const),
+	...([
+		'session.expire',
+		'debit.settle',
+		'refund.succeed',
+		'refund.fail',
+		'subscription.trial-will-end',
+	] as const),
 	...(['subscription.period', 'subscription.cancel', 'subscription.dunning'] as const),
 ];
 
