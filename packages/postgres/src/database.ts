@@ -21,8 +21,12 @@ export interface Notification {
 	payload: string;
 }
 
+/** What is sent here outside of `transaction` is a transaction by itself. */
 export interface Database extends Queryable {
-	/** Commits when `work` resolves, rolls back when it throws. Deadlocks and serialization failures are run again, up to three times. */
+	/**
+	 * Commits when `work` resolves, rolls back when it throws. Deadlocks and serialization failures are run again, as those
+	 * of a single `query` are: three times at most.
+	 */
 	transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
 	/**
 	 * LISTENs on a channel over its own connection, which is opened again when it breaks.
@@ -64,7 +68,7 @@ export function connect(url: string, options: { name: string; max?: number }): D
 	const listeners = new Set<Listener>();
 
 	return {
-		query: (sql, values) => pool.query(toQuery(sql, values)),
+		query: (sql, values) => withRetries(() => pool.query(toQuery(sql, values))),
 		transaction: (work) => withRetries(() => runTransaction(pool, work)),
 		async listen(channel, onNotification) {
 			const listener = new Listener(url, options.name, channel, onNotification);

@@ -53,6 +53,34 @@ describe('transaction', () => {
 		expect(await balance(1)).toBe(2);
 		expect(await balance(2)).toBe(2);
 	});
+
+	it('runs a single statement again that has lost a deadlock', async () => {
+		await test.db.query('UPDATE accounts SET balance = 0');
+		const holdsTwo = Promise.withResolvers<void>();
+		const isWaiting = Promise.withResolvers<void>();
+		const other = test.db.transaction(async (tx) => {
+			// It never looks for deadlocks itself, so it is the statement that is ended.
+			await tx.query(`SET LOCAL deadlock_timeout = '1min'`);
+			await tx.query('UPDATE accounts SET balance = balance + 1 WHERE id = 2');
+			holdsTwo.resolve();
+			await isWaiting.promise;
+			await tx.query('UPDATE accounts SET balance = balance + 1 WHERE id = 1');
+		});
+		await holdsTwo.promise;
+		const both = test.db
+			.query(`WITH first AS MATERIALIZED (SELECT id FROM accounts WHERE id = 1 FOR UPDATE),
+			second AS MATERIALIZED (SELECT id FROM accounts WHERE id = 2 AND EXISTS (SELECT FROM first) FOR UPDATE)
+			UPDATE accounts a SET balance = balance + 1 FROM second WHERE a.id IN (1, 2)`);
+		await until(async () => {
+			const { rows } = await test.db.query(
+				`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+			);
+			return rows.length === 1;
+		});
+		isWaiting.resolve();
+		await Promise.all([other, both]);
+		expect([await balance(1), await balance(2)]).toEqual([2, 2]);
+	});
 });
 
 describe('listen', () => {

@@ -22,7 +22,8 @@ export type RunCommand = <Body>(
 export interface Command extends RunCommand {
 	/**
 	 * For work that is a whole by itself, being one writing statement or opening its own transaction: without a key
-	 * nothing is put around it, which spares the two round trips of a transaction.
+	 * nothing is put around it, which spares the two round trips of a transaction. Its answer is checked when the change
+	 * is there already: one that breaks its contract is answered 500 and leaves the change behind.
 	 */
 	whole<Body>(
 		request: FastifyRequest,
