@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@autopilot/postgres/testing';
+import { startInboxWorker } from '../src/gateway-events/worker.ts';
 import { type MoneyWorld, startMoneyWorld, WEBHOOK_SECRET } from './money-world.ts';
 
 let world: MoneyWorld;
@@ -151,6 +152,71 @@ describe('the inbox', () => {
 		await stop();
 		expect((await inbox()).at(-1)?.state).toBe('ignored');
 	});
+
+	it('takes what has the name of another payment for news of that one', async () => {
+		const orders = [await world.order([{ sku: 'LAMP' }]), await world.order([{ sku: 'LAMP' }])];
+		const names: string[] = [];
+		for (const { id } of orders) {
+			const { payment } = await world.checkout(id);
+			const intent = {
+				...{
+					id: 'pi_shared',
+					amount: 4900,
+					amount_received: 4900,
+					currency: 'eur',
+					created: now(),
+				},
+				...{ status: 'succeeded', metadata: { order_id: id, payment_id: payment.id } },
+			};
+			const told = eventText({ type: 'payment_intent.succeeded', data: { object: intent } });
+			await post(told, signed(told));
+			names.push(`evt_${number}`);
+		}
+		const stop = await world.startWorker({ retryDelaysMs: [1] });
+		await world.settled();
+		await stop();
+		const after = await Promise.all(orders.map(({ id }) => world.get(`/api/v1/orders/${id}`)));
+		expect(after.map(({ status }) => status)).toEqual(['paid', 'pending_payment']);
+		const told = (await inbox()).filter(({ id }) => names.includes(id));
+		expect(told.map(({ state }) => state)).toEqual(['handled', 'handled']);
+	});
+
+	it('leaves the later events of an object too, when somebody else has begun with it', async () => {
+		const object = { id: 'cus_7', metadata: { order_id: '0190a0b0-0000-7000-8000-000000000007' } };
+		const [other, first, second] = [eventText(), eventText(), eventText()].map((text, index) =>
+			index === 0 ? text : JSON.stringify({ ...JSON.parse(text), data: { object } }),
+		);
+		for (const text of [other, first, second]) await post(String(text), signed(String(text)));
+		const names = [other, first, second].map((text) => JSON.parse(String(text)).id as string);
+		const mayGoOn = Promise.withResolvers<void>();
+		const seen: string[] = [];
+		const elsewhere = () =>
+			new Promise<void>((resolve, reject) => {
+				world.db
+					.transaction(async (tx) => {
+						await tx.query('SELECT FROM gateway_events WHERE external_id = $1 FOR UPDATE', [
+							names[1],
+						]);
+						resolve();
+						await mayGoOn.promise;
+					})
+					.catch(reject);
+			});
+		const stop = await startInboxWorker({
+			...world.parts,
+			async onEffects({ externalId }) {
+				seen.push(externalId);
+				// The three have gone back once; then the first is alone, while another worker begins with the second.
+				if (seen.length === 1) throw new Error('One of them fails.');
+				if (seen.length === 2) await elsewhere();
+			},
+		});
+		await until(async () => (await inbox()).find(({ id }) => id === names[0])?.state === 'ignored');
+		mayGoOn.resolve();
+		await world.settled();
+		await stop();
+		expect(seen).toEqual([names[0], names[0], names[1], names[2]]);
+	});
 });
 
 describe('events each twice, in reverse order, ten at a time, by workers that are killed', () => {
@@ -209,14 +275,19 @@ describe('events each twice, in reverse order, ten at a time, by workers that ar
 	}, 600_000);
 });
 
-/** Workers that die at their 1st, 9th, 17th ... event, one after the other. @returns how many were killed */
+const PROCESS = new URL('inbox-process.ts', import.meta.url).pathname;
+
+/**
+ * Workers that die at their 1st, 9th, 17th ... event, one after the other, and that have the events of one object in a
+ * transaction or those of three. @returns how many were killed
+ */
 async function killWorkersUntil(done: () => Promise<boolean>): Promise<number> {
 	let kills = 0;
 	while (!(await done())) {
 		const { STRIPE_API_URL = '' } = world.config;
 		const child = spawn(
 			process.execPath,
-			[new URL('inbox-process.ts', import.meta.url).pathname, String(1 + 8 * kills)],
+			[PROCESS, ...[1 + 8 * kills, kills % 2 === 0 ? 1 : 3].map(String)],
 			{
 				stdio: 'ignore',
 				env: {

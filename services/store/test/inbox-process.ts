@@ -8,9 +8,9 @@ import { licenseKeys } from '../src/licenses/key.ts';
 import { useOrderSettings } from '../src/orders/settings.ts';
 
 // A worker of the inbox in a process of its own, which dies at once when it has brought about the effects of its n-th
-// event and not acknowledged it yet: `node inbox-process.ts <n>`.
+// event and not acknowledged it yet: `node inbox-process.ts <n> <objects in a transaction>`.
 const config = parseConfig(configSchema, process.env);
-const dieAfter = Number(process.argv[2]);
+const [dieAfter, batch] = process.argv.slice(2).map(Number);
 let effects = 0;
 useOrderSettings({
 	publicUrl: config.PUBLIC_URL,
@@ -23,7 +23,7 @@ await startInboxWorker({
 	issueForOrder: licenseIssuer(licenseKeys({ signingSecret: config.SIGNING_SECRET, prefix: 'AP' })),
 	logger: createLogger('inbox', 'silent'),
 	lanes: 10,
-	batch: 1,
+	...(batch === undefined ? {} : { batch }),
 	onEffects() {
 		if (++effects === dieAfter) process.kill(process.pid, 'SIGKILL');
 	},

@@ -56,7 +56,23 @@ export async function applyEvents(
 	parts: EffectParts,
 ): Promise<Outcome[]> {
 	const interpreted = events.map((event) => interpret(event, parts));
-	const paid = await payOrdinary(tx, onlyPaid(interpreted));
+	return applyAll(tx, interpreted, await payOrdinary(tx, onlyPaid(interpreted)));
+}
+
+/** The same for one of them that failed, or had to go back with one that did: nothing about it is taken for ordinary. */
+export async function applyAlone(
+	tx: Tx,
+	event: ClaimedEvent,
+	parts: EffectParts,
+): Promise<Outcome[]> {
+	return applyAll(tx, [interpret(event, parts)], new Set());
+}
+
+async function applyAll(
+	tx: Tx,
+	interpreted: readonly Interpreted[],
+	paid: ReadonlySet<Fact>,
+): Promise<Outcome[]> {
 	const outcomes: Outcome[] = [];
 	for (const { facts, source } of interpreted) {
 		let ours = false;

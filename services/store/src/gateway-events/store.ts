@@ -82,8 +82,9 @@ export async function claimEvents(tx: Tx, objects: number): Promise<ClaimedEvent
 }
 
 const CLAIM_ONE = statement(`SELECT ${CLAIMED} FROM gateway_events e
-	WHERE id = $1 AND state = 'pending' FOR UPDATE SKIP LOCKED`);
+	WHERE id = $1 AND state = 'pending' AND next_attempt_at <= now() FOR UPDATE SKIP LOCKED`);
 
+/** @returns undefined when another worker is at it, or has been */
 export async function claimEvent(tx: Tx, id: string): Promise<ClaimedEvent | undefined> {
 	const { rows } = await tx.query<ClaimedEvent>(CLAIM_ONE, [id]);
 	return rows[0];

@@ -1,6 +1,6 @@
 import type { Logger } from '@autopilot/http';
 import type { Database, Tx } from '@autopilot/postgres';
-import { applyEvents, type EffectParts } from './apply.ts';
+import { applyAlone, applyEvents, type EffectParts, type Outcome } from './apply.ts';
 import { NeedsFetch, NotYet } from './errors.ts';
 import {
 	acknowledge,
@@ -101,34 +101,45 @@ class InboxWorker {
 			await db.transaction(async (tx) => {
 				claimed = await claimEvents(tx, this.#options.batch ?? 16);
 				if (claimed.length === 0) return;
-				await this.#handle(tx, claimed);
+				await this.#acknowledge(tx, claimed, await applyEvents(tx, claimed, this.#options));
 			});
 		} catch (error) {
-			const [only, ...others] = claimed;
-			if (only === undefined) throw error;
-			// One of many has failed, and the transaction with it: each gets one of its own.
-			if (others.length > 0) for (const { id } of claimed) await this.#alone(id);
-			else await this.#failed(only, error);
+			if (claimed.length === 0) throw error;
+			// One has failed, and the transaction with it: each gets one of its own.
+			await this.#oneByOne(claimed);
 		}
 		return claimed.length;
 	}
 
-	async #alone(id: string): Promise<void> {
+	async #oneByOne(events: readonly ClaimedEvent[]): Promise<void> {
+		const left = new Set<string>();
+		for (const { id, objectKey } of events) {
+			// Another worker has begun with the object meanwhile: it goes on with it, or its later events overtook this one.
+			if (!left.has(objectKey) && !(await this.#alone(id))) left.add(objectKey);
+		}
+	}
+
+	/** @returns false when somebody else is at it */
+	async #alone(id: string): Promise<boolean> {
 		let event: ClaimedEvent | undefined;
 		try {
 			await this.#options.db.transaction(async (tx) => {
 				event = await claimEvent(tx, id);
 				if (event === undefined) return;
-				await this.#handle(tx, [event]);
+				await this.#acknowledge(tx, [event], await applyAlone(tx, event, this.#options));
 			});
 		} catch (error) {
 			if (event === undefined) throw error;
 			await this.#failed(event, error);
 		}
+		return event !== undefined;
 	}
 
-	async #handle(tx: Tx, events: readonly ClaimedEvent[]): Promise<void> {
-		const states = await applyEvents(tx, events, this.#options);
+	async #acknowledge(
+		tx: Tx,
+		events: readonly ClaimedEvent[],
+		states: readonly Outcome[],
+	): Promise<void> {
 		for (const event of events) await this.#options.onEffects?.(event);
 		await acknowledge(
 			tx,
