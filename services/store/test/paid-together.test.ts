@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@autopilot/postgres/testing';
+import type { Gateway } from '../src/gateways/gateway.ts';
+import { openCheckout } from '../src/payments/checkout.ts';
 import { closePages } from '../src/payments/tasks.ts';
 import { type MoneyWorld, startMoneyWorld } from './money-world.ts';
 
@@ -127,5 +129,27 @@ describe('a pay page', () => {
 			const ours = sessions.data.filter((one) => one.client_reference_id === id);
 			expect(ours.map(({ status }) => status).filter((status) => status !== 'expired')).toEqual([]);
 		}
+	});
+
+	it('that was closed before the gateway had given it is given to nobody, and closed there', async () => {
+		const { id } = await world.order([{ sku: 'LAMP' }]);
+		const gateway = world.gateways.pick('stripe');
+		const slow: Gateway = {
+			...gateway,
+			async createCheckout(request) {
+				const session = await gateway.createCheckout(request);
+				await world.call('POST', `/api/v1/orders/${id}/cancel`, {});
+				await closePages(world.db, world.parts);
+				return session;
+			},
+		};
+		const gateways = { all: () => [slow], pick: () => slow };
+		await expect(openCheckout({ ...world.parts, gateways }, id, {})).rejects.toMatchObject({
+			code: 'order_state',
+		});
+		const { sessionRef, status } = await paymentOf(id);
+		expect(status).toBe('expired');
+		const session = await world.stripe.checkout.sessions.retrieve(sessionRef);
+		expect(session.status).toBe('expired');
 	});
 });

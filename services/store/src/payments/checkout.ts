@@ -114,6 +114,11 @@ async function ask(
 	const opened = await openPage(db, payment.id, session);
 	// The next one to ask closes it.
 	if (opened?.superseded === true) return undefined;
+	// Closed while the gateway was asked, when nobody knew what to close there.
+	if (opened?.status === 'expired') {
+		await askGateway(() => gateway.expireCheckout(session.sessionRef));
+		return undefined;
+	}
 	// Called off while the gateway was asked: the page is known by now, and closed there by the worker.
 	if (opened?.status === 'open' && !UNPAID.some((status) => status === opened.order.status)) {
 		throw orderState(await getOrder(db, order.id), 'be paid');
