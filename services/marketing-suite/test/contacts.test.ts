@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deleteSuppression } from '../src/suppressions/store.ts';
 import { type MarketingApp, startMarketingApp } from './marketing-app.ts';
 
 let marketing: MarketingApp;
@@ -135,5 +136,33 @@ describe('suppressions', () => {
 		const url = '/api/suppressions/no%40example.com';
 		expect((await marketing.call('DELETE', url)).status).toBe(204);
 		expect((await marketing.call('DELETE', url)).body.code).toBe('suppression_not_found');
+	});
+
+	it('are found by address or id without a look at all the others', async () => {
+		const { db } = marketing;
+		await db.query(
+			`INSERT INTO suppressions (email_hash, email, reason)
+			SELECT email_hash(email), email, 'test' FROM (SELECT 'no' || n || '@example.com' AS email
+				FROM generate_series(1, 5000) n)`,
+		);
+		await db.query('ANALYZE suppressions');
+		const idOf = 'SELECT id FROM suppressions WHERE email = $1';
+		const { rows } = await db.query<{ id: string }>(idOf, ['no5000@example.com']);
+		const read = await db.transaction(async (tx) => {
+			// Of this session, whose earlier figures may not have been handed on yet.
+			const rowsRead = async () => {
+				const { rows: seen } = await tx.query<{ count: number }>(
+					`SELECT seq_tup_read + idx_tup_fetch AS count FROM pg_stat_xact_user_tables
+					WHERE relname = 'suppressions'`,
+				);
+				return seen[0]?.count ?? 0;
+			};
+			const before = await rowsRead();
+			expect(await deleteSuppression(tx, 'NO4999@example.com')).toBe(true);
+			expect(await deleteSuppression(tx, rows[0]?.id ?? '')).toBe(true);
+			expect(await deleteSuppression(tx, rows[0]?.id.toUpperCase() ?? '')).toBe(false);
+			return (await rowsRead()) - before;
+		});
+		expect(read).toBe(2);
 	});
 });

@@ -22,12 +22,13 @@ export async function insertSuppression(
 	return { suppression: toSuppression(suppression), created };
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** @param emailOrId  of which the address may be in any case */
 export async function deleteSuppression(tx: Tx, emailOrId: string): Promise<boolean> {
-	const { rowCount } = await tx.query(
-		'DELETE FROM suppressions WHERE email_hash = email_hash($1) OR id::text = $1',
-		[emailOrId],
-	);
+	// One column each: with both in one condition the whole table is read.
+	const which = UUID.test(emailOrId) ? 'id = $1' : 'email_hash = email_hash($1)';
+	const { rowCount } = await tx.query(`DELETE FROM suppressions WHERE ${which}`, [emailOrId]);
 	return rowCount !== 0;
 }
 
