@@ -4,6 +4,7 @@ import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
+import { examineCache } from './cache/examine.ts';
 import { readStackEnvironment, type StackEnvironment } from './config.ts';
 import { DEFAULT_DATA_DIR, layoutOf, projectRoot, type Layout } from './layout.ts';
 import { cacheFolder, isN8nInstalled, N8N_VERSION } from './n8n/install.ts';
@@ -32,6 +33,7 @@ export async function examine(
 		...PROGRAMS.map((program) => examineProgram(program, environment)),
 		examineFonts(),
 		examineN8n(environment),
+		examineCache(cacheFolder(environment)),
 		examineBuild(),
 		examineMemory(),
 		examineDisk(layout),

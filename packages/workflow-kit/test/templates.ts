@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -32,6 +32,7 @@ export function loadTemplates(): Promise<Template[]> {
 
 async function read(): Promise<Template[]> {
 	if (!existsSync(BUNDLE)) await fetchTemplates();
+	await keep(path.dirname(BUNDLE));
 	const lines = gunzipSync(await readFile(BUNDLE))
 		.toString()
 		.trimEnd()
@@ -89,6 +90,11 @@ function reduce(file: string): string {
 	} finally {
 		database.close();
 	}
+}
+
+/** What is used is not tidied out of the cache. */
+export async function keep(folder: string): Promise<void> {
+	await utimes(folder, new Date(), new Date());
 }
 
 export function cacheDir(): string {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { n8nModules } from '../../../test/harness/n8n-core.ts';
-import { cacheDir } from './templates.ts';
+import { cacheDir, keep } from './templates.ts';
 
 const PACKAGES = ['n8n-mcp@2.87.0', '@n8n/workflow-sdk@0.34.0'];
 const FOLDER = path.join(cacheDir(), `validators-${PACKAGES.join('-').replace(/[^\w.]+/g, '-')}`);
@@ -21,6 +21,7 @@ export interface Validator {
 /** The validators to compare with. They are installed into the cache (300 MB), and only for this. */
 export async function otherValidators(): Promise<Validator[]> {
 	if (!existsSync(FOLDER)) await install();
+	await keep(FOLDER);
 	const load = createRequire(path.join(FOLDER, 'package.json'));
 	return [await mcpValidator(load), sdkValidator(load)];
 }

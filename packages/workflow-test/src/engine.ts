@@ -1,11 +1,12 @@
 import { execFile, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { noteUse, tidyCache } from '@autopilot/stack/cache';
 import { n8nModules } from './engine/n8n-core.ts';
 import type { EngineCall, EngineCalls, RunOptions, RunResult } from './engine/protocol.ts';
 
@@ -28,7 +29,9 @@ async function compiledPackage(): Promise<string> {
 	const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'autopilot');
 	const folder = join(cache, `node-package-${fingerprint()}`);
 	const compiled = join(folder, 'node_modules', NAME);
-	if (existsSync(compiled)) return compiled;
+	const n8n = dirname(n8nModules());
+	if (dirname(n8n) === cache) await noteUse(n8n);
+	if ((await noteUse(folder)) && existsSync(compiled)) return compiled;
 	await mkdir(cache, { recursive: true });
 	const draft = await mkdtemp(join(cache, 'node-package-draft-'));
 	try {
@@ -37,23 +40,12 @@ async function compiledPackage(): Promise<string> {
 		await rename(draft, folder).catch((error: unknown) => {
 			if (!existsSync(compiled)) throw error;
 		});
-		await forgetOld(cache);
+		// Every change of a node leaves a package behind.
+		await tidyCache(cache);
 	} finally {
 		await rm(draft, { recursive: true, force: true });
 	}
 	return compiled;
-}
-
-const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-
-/** Every change of a node leaves a package behind. */
-async function forgetOld(cache: string): Promise<void> {
-	const names = (await readdir(cache)).filter((name) => name.startsWith('node-package-'));
-	for (const folder of names.map((name) => join(cache, name))) {
-		const facts = statSync(folder, { throwIfNoEntry: false });
-		if (facts === undefined || Date.now() - facts.mtimeMs < KEPT_MS) continue;
-		await rm(folder, { recursive: true, force: true });
-	}
 }
 
 function fingerprint(): string {

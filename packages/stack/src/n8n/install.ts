@@ -12,6 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { noteUse, tidyCache } from '../cache/index.ts';
 import type { Report, Tools } from '../component.ts';
 import type { StackEnvironment } from '../config.ts';
 import { StackError } from '../errors.ts';
@@ -49,7 +50,8 @@ export function n8nProgram(cache: string): string {
 
 /**
  * Installs n8n into the cache folder unless it is there: in a draft folder first that is renamed when it is whole, so
- * an installation that exists is a finished one. Two stacks at once: the second waits for the first.
+ * an installation that exists is a finished one. Two stacks at once: the second waits for the first. What of the cache
+ * nobody has used for long goes.
  * @throws StackError with the end of npm's output
  */
 export async function ensureN8n(tools: Tools, report: Report): Promise<string> {
@@ -57,7 +59,8 @@ export async function ensureN8n(tools: Tools, report: Report): Promise<string> {
 	const target = n8nFolder(cache);
 	mkdirSync(cache, { recursive: true });
 	const lock = `${target}.lock`;
-	while (!isN8nInstalled(cache)) {
+	// Noted first: what is used is not tidied away by a stack that starts beside this one.
+	while (!((await noteUse(target)) && isN8nInstalled(cache))) {
 		const release = takeLock(lock);
 		if (typeof release !== 'function') {
 			report(`another process installs n8n ${N8N_VERSION}: waits for it`);
@@ -70,6 +73,7 @@ export async function ensureN8n(tools: Tools, report: Report): Promise<string> {
 			release();
 		}
 	}
+	for (const name of await tidyCache(cache)) report(`removed ${name}, long unused, from the cache`);
 	return n8nProgram(cache);
 }
 

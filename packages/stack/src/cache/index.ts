@@ -1,0 +1,1 @@
+export { noteUse, tidyCache } from './tidy.ts';
