@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Problem } from '@autopilot/http';
+import { until } from '@autopilot/postgres/testing';
 import {
 	cancelOrder,
 	createOrder,
@@ -90,3 +91,30 @@ it(`proves every stock from its history after ${OPERATIONS} random operations at
 	);
 	expect(rows).toEqual([{ settled: true, sound: true }]);
 }, 900_000);
+
+it('locks the stock before the coupon when an order ends, as when it is placed', async () => {
+	const shop = shopOf(store);
+	await shop.sell({ sku: 'BOTH', stock: 5 });
+	await store.call('POST', '/api/v1/coupons', { code: 'BOTH', kind: 'percent', basisPoints: 500 });
+	const { id } = (await shop.order({ BOTH: 1 }, { couponCode: 'BOTH' })).body;
+	const isFree = async (sql: string) => {
+		const { rows } = await store.db.query(`${sql} FOR UPDATE SKIP LOCKED`);
+		return rows.length === 1;
+	};
+	const cancelled = await store.db.transaction(async (tx) => {
+		await tx.query(`SELECT FROM coupons WHERE code = 'BOTH' FOR UPDATE`);
+		const cancelling = store.call('POST', `/api/v1/orders/${id}/cancel`, {});
+		await until(async () => {
+			const { rows } = await store.db.query(
+				`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+			);
+			return rows.length === 1;
+		});
+		expect(await isFree(`SELECT FROM orders WHERE id = '${id}'`)).toBe(false);
+		expect(await isFree(`SELECT FROM variants WHERE sku = 'BOTH'`)).toBe(false);
+		return { cancelling };
+	});
+	expect(await cancelled.cancelling).toMatchObject({ status: 200 });
+	const { rows } = await store.db.query(`SELECT redeemed FROM coupons WHERE code = 'BOTH'`);
+	expect(rows).toEqual([{ redeemed: 0 }]);
+});
