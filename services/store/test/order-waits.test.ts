@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createServer } from 'node:http';
+import { createEgress } from '@autopilot/egress';
+import { startDeliveryWorker } from '@autopilot/events';
+import { createLogger } from '@autopilot/http';
+import { until } from '@autopilot/postgres/testing';
 import { ORDERS, shopOf } from './shop.ts';
 import { startStoreApp } from './store-app.ts';
 
@@ -105,16 +110,19 @@ describe('a flow that waits for an order', () => {
 	});
 });
 
-describe('orders that nobody attends to', () => {
-	const unattended = async () => {
-		const { body } = await store.call('GET', `${ORDERS}?unattendedMinutes=10`);
-		return body.data.map(({ id }: { id: string }) => id);
-	};
-	const age = (id: string) =>
-		store.db.query(`UPDATE orders SET updated_at = now() - interval '11 minutes' WHERE id = $1`, [
-			id,
-		]);
+const unattended = async (): Promise<string[]> => {
+	const { body } = await store.call('GET', `${ORDERS}?unattendedMinutes=10`);
+	return body.data.map(({ id }: { id: string }) => id);
+};
+/** Lets eleven minutes pass for an order. */
+const age = (id: string) =>
+	store.db.query(
+		`UPDATE orders SET updated_at = updated_at - interval '11 minutes',
+			delivered_at = delivered_at - interval '11 minutes' WHERE id = $1`,
+		[id],
+	);
 
+describe('orders that nobody attends to', () => {
 	it('are those that are paid, old, and that no flow waits for', async () => {
 		const [lost, fresh, waited, delivered, marked] = await Promise.all(
 			[1, 2, 3, 4, 5].map((n) => paidOrder(`U-${n}`)),
@@ -126,5 +134,150 @@ describe('orders that nobody attends to', () => {
 		expect(await unattended()).toEqual([lost?.id]);
 		await age(fresh?.id);
 		expect((await unattended()).sort()).toEqual([fresh?.id, lost?.id].sort());
+	});
+});
+
+/** n8n, as far as call-backs see it: it knows some executions, and answers others as one that died with them. */
+async function startFlows() {
+	const asleep = new Set<string>();
+	const called: string[] = [];
+	const server = createServer((request, response) => {
+		const path = request.url ?? '';
+		called.push(path);
+		request.resume().on('end', () => response.writeHead(asleep.has(path) ? 200 : 409).end());
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	const egress = createEgress({ allow: ['127.0.0.1'] });
+	const stop = await startDeliveryWorker({
+		...{ db: store.db, egress, logger: createLogger('store', 'silent'), retryDelaysMs: [10] },
+	});
+	return {
+		asleep,
+		base: `http://127.0.0.1:${address.port}`,
+		wasCalled: (path: string) => until(() => called.includes(path), { what: `a call of ${path}` }),
+		/** Until the call-back of a flow was accepted, or given up. */
+		over: (path: string, state: 'delivered' | 'dead') =>
+			until(
+				async () => {
+					const { rows } = await store.db.query<{ state: string }>(
+						'SELECT state FROM deliveries WHERE callback_url LIKE $1',
+						[`%${path}`],
+					);
+					return rows.length === 1 && rows[0]?.state === state;
+				},
+				{ what: `${path} ${state}` },
+			),
+		async close() {
+			await stop();
+			await egress.close();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+describe('an order whose flow is gone', () => {
+	let flows: Awaited<ReturnType<typeof startFlows>>;
+	let orders = 0;
+	beforeAll(async () => {
+		flows = await startFlows();
+	});
+	afterAll(() => flows.close());
+	/** Waits as the flow at that path; with `asleep` it is there when it is called. */
+	const waitAs = (
+		id: string,
+		path: string,
+		rest: { until?: string; count?: number; asleep?: boolean } = {},
+	) => {
+		const { asleep = true, ...wish } = rest;
+		if (asleep) flows.asleep.add(path);
+		return wait(id, `${flows.base}${path}`, wish);
+	};
+	const complete = async (id: string) => {
+		expect((await store.call('POST', `${ORDERS}/${id}/complete`)).status).toBe(200);
+	};
+	const bought = () => paidOrder(`G-${++orders}`);
+
+	it('counts as unattended also when it is delivered before that shows, until it is completed', async () => {
+		const { id } = await bought();
+		await waitAs(id, '/lost', { until: 'shipped', asleep: false });
+		const parcel = await ship(id);
+		await flows.wasCalled('/lost');
+		await arrive(parcel);
+		expect(await unattended()).not.toContain(id);
+		await age(id);
+		expect(await unattended()).toContain(id);
+
+		// Somebody comes for it, and does what was left undone.
+		await waitAs(id, '/again-1', { until: 'shipped' });
+		await flows.over('/again-1', 'delivered');
+		await waitAs(id, '/again-2');
+		await flows.over('/again-2', 'delivered');
+		await complete(id);
+		await age(id);
+		expect(await unattended()).not.toContain(id);
+		expect(await store.call('GET', `${ORDERS}/${id}`)).toMatchObject({
+			body: { status: 'delivered' },
+		});
+	});
+
+	it('is left to others as well when the call-back was accepted, but nothing came of it', async () => {
+		const { id } = await bought();
+		await waitAs(id, '/killed-later', { until: 'shipped' });
+		await arrive(await ship(id));
+		await flows.over('/killed-later', 'delivered');
+		// Quick parcel: the same flow, not somebody who comes for what was left.
+		await waitAs(id, '/killed-later-2');
+		await flows.over('/killed-later-2', 'delivered');
+		await age(id);
+		expect(await unattended()).toContain(id);
+		await complete(id);
+		expect(await unattended()).not.toContain(id);
+	});
+
+	it('is still left when whoever came for it is gone, too', async () => {
+		const { id } = await bought();
+		await waitAs(id, '/gone-1', { asleep: false });
+		await arrive(await ship(id));
+		await age(id);
+		await waitAs(id, '/gone-2', { until: 'shipped', asleep: false });
+		await flows.over('/gone-2', 'dead');
+		expect(await unattended()).toContain(id);
+	});
+
+	it('is taken up once, and not for ever, by a flow that never says that it is done', async () => {
+		const { id } = await bought();
+		await waitAs(id, '/silent-1', { asleep: false });
+		await arrive(await ship(id));
+		await age(id);
+		expect(await unattended()).toContain(id);
+		await waitAs(id, '/silent-2');
+		await flows.over('/silent-2', 'delivered');
+		expect(await unattended()).not.toContain(id);
+	});
+
+	it('is left alone while its flow waits for others, while it is attended, or when nobody waited', async () => {
+		const [one, other, noticed, alone] = [
+			...[await bought(), await bought()],
+			...[await bought(), await bought()],
+		];
+		for (const { id } of [one, other]) await waitAs(id, '/several', { count: 2 });
+		await waitAs(noticed.id, '/noticed', { asleep: false });
+		for (const { id } of [one, noticed, alone]) await arrive(await ship(id));
+		await store.call('PATCH', `${ORDERS}/${noticed.id}`, { metadata: { needsAttention: true } });
+		for (const { id } of [one, noticed, alone]) await age(id);
+		const left = await unattended();
+		for (const { id } of [one, noticed, alone]) expect(left).not.toContain(id);
+	});
+
+	it("is no longer anybody's when it was given back", async () => {
+		const { id } = await bought();
+		await waitAs(id, '/refunded', { asleep: false });
+		await arrive(await ship(id));
+		await age(id);
+		expect(await unattended()).toContain(id);
+		await store.db.query(`UPDATE orders SET status = 'refunded' WHERE id = $1`, [id]);
+		expect(await unattended()).not.toContain(id);
 	});
 });

@@ -56,7 +56,7 @@ export const getMany: Operation = {
 					default: 10,
 					typeOptions: { minValue: 1 },
 					description:
-						'Only orders that are paid and not delivered, were not changed for so long, and that no flow waits for',
+						'Only orders that are paid, were not changed for so long, and that no flow waits for; delivered ones only when a flow that waited has not completed them',
 				},
 			],
 		},

@@ -32,6 +32,15 @@ export async function endWaits(
 	return rows.map(({ url }) => url);
 }
 
+/** Whoever waited for the order, or came in their place, has done all that was to be done. */
+export async function attendWaits(tx: Tx, orderId: string): Promise<void> {
+	await tx.query(
+		`UPDATE order_waits SET attended_at = now()
+		WHERE order_id = $1 AND ended_at IS NOT NULL AND attended_at IS NULL`,
+		[orderId],
+	);
+}
+
 /**
  * The wait of a URL if all that it waits for has ended. Locks the URL until the transaction ends: of two orders that
  * end at once, the second sees the first.

@@ -1,6 +1,7 @@
 import { notFound } from '@autopilot/http';
 import type { Queryable, Tx } from '@autopilot/postgres';
 import type { Cause } from '../products/products.ts';
+import { attendWaits } from '../order-waits/store.ts';
 import { returnCoupon } from '../coupons/redemptions.ts';
 import { releaseStock } from '../reservations/store.ts';
 import { requestCancellation } from '../subscriptions/cancellation-store.ts';
@@ -39,10 +40,16 @@ export async function fulfilOrder(tx: Tx, id: string, cause: Cause): Promise<Ord
 	return tell(tx, after, 'order.fulfilling', cause);
 }
 
-/** Everything digital has been handed over: fulfilling -> delivered. */
+/**
+ * Everything digital has been handed over: fulfilling -> delivered. Of an order that is delivered already it says that
+ * nothing is left to be done, so that nobody is sought any more to do what its waits were for.
+ */
 export async function completeOrder(tx: Tx, id: string, cause: Cause): Promise<Order> {
 	const { order } = await lockOrder(tx, id);
-	if (order.status === 'delivered') return order;
+	if (order.status === 'delivered') {
+		await attendWaits(tx, id);
+		return order;
+	}
 	const physical = order.lines.some(({ delivery }) => delivery === 'physical');
 	if (order.status !== 'fulfilling' || physical) throw orderState(order, 'be completed');
 	const after = await move(tx, order, { kind: 'delivered', status: 'delivered' }, cause);

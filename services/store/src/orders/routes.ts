@@ -126,7 +126,11 @@ function orderStepRoutes(app: App, { command, refundOrder }: Parts): void {
 	);
 	for (const [step, run, summary] of [
 		['fulfil', orders.fulfilOrder, 'Begin with a paid order'],
-		['complete', orders.completeOrder, 'All of a digital order has been handed over'],
+		[
+			'complete',
+			orders.completeOrder,
+			'All of a digital order has been handed over; or nothing is left to do for one that was delivered',
+		],
 	] as const) {
 		app.post(
 			`/api/v1/orders/:id/${step}`,

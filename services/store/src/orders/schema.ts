@@ -193,7 +193,7 @@ const filters = {
 		.min(1)
 		.optional()
 		.describe(
-			'Paid, not delivered, unchanged for so long, and no flow waits for them; without those whose metadata say needsAttention',
+			'Paid, unchanged for so long, and no flow waits for them: not delivered, or delivered after a wait that nobody has completed; without those whose metadata say needsAttention',
 		),
 };
 export const listOrders = z.object({ ...pageQuery, cursor: z.uuid().optional(), ...filters });

@@ -110,6 +110,10 @@ export async function updateOrderRow(
 	);
 }
 
+// Orders that somebody waited for, and nobody has attended to since. Who waits for others too sleeps on.
+const LEFT_WAITS = `SELECT w.order_id FROM order_waits w WHERE w.ended_at IS NOT NULL AND w.attended_at IS NULL
+	AND NOT EXISTS (SELECT 1 FROM order_waits s WHERE s.url = w.url AND s.ended_at IS NULL)`;
+
 /** Conditions of `orders o` for a filter, with their values from $1 on. */
 export function whereOf(filter: OrderFilter): { sql: string; values: unknown[] } {
 	const values: unknown[] = [];
@@ -127,7 +131,8 @@ export function whereOf(filter: OrderFilter): { sql: string; values: unknown[] }
 	add(filter.q, (p) => `strpos(lower(concat_ws(' ', o.number, o.email, o.name)), lower(${p})) > 0`);
 	add(
 		filter.unattendedMinutes,
-		(p) => `o.status IN ('paid', 'fulfilling', 'shipped')
+		(p) => `(o.status IN ('paid', 'fulfilling', 'shipped')
+				OR o.status = 'delivered' AND o.id IN (${LEFT_WAITS}))
 			AND o.updated_at < now() - make_interval(mins => ${p})
 			AND NOT EXISTS (SELECT 1 FROM order_waits w WHERE w.order_id = o.id AND w.ended_at IS NULL)
 			AND NOT coalesce((o.metadata ->> 'needsAttention')::boolean, false)`,
