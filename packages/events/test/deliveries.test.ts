@@ -8,6 +8,7 @@ import {
 	createLogger,
 	httpMigrations,
 } from '@autopilot/http';
+import { connect } from '@autopilot/postgres';
 import { createTestDatabase, startTestRedis, until } from '@autopilot/postgres/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -202,6 +203,23 @@ describe('events', () => {
 		expect(parseRetryAfter('soon', now)).toBe(0);
 	});
 
+	it('wait with the one before them that failed, and are due when that has arrived', async () => {
+		await subscribe(['*']);
+		receiver.answerWith(() => ({ status: 503 }));
+		await happen('thing.made', 'queue', 1);
+		await happen('thing.made', 'queue', 2);
+		await work([3_600_000]);
+		const [second, first] = await until(async () => {
+			const rows = await deliveries('pending');
+			return rows[1]?.lastStatus === 503 && rows;
+		});
+		expect(second).toMatchObject({ attempts: 0, nextAttemptAt: first.nextAttemptAt });
+		receiver.answerWith(() => ({ status: 200 }));
+		await database.db.query('UPDATE deliveries SET next_attempt_at = now() WHERE attempts > 0');
+		await until(async () => (await deliveries('delivered')).length === 2);
+		expect(receiver.received.map(({ event }) => event.data)).toEqual([1, 1, 2]);
+	});
+
 	it('end as dead letters, which are listed and can be replayed', async () => {
 		await subscribe(['*']);
 		receiver.answerWith(() => ({ status: 500 }));
@@ -219,6 +237,20 @@ describe('events', () => {
 		await until(async () => (await deliveries('delivered')).length === 1);
 		expect((await call('POST', `/api/v1/deliveries/${dead.id}/replay`)).status).toBe(404);
 		expect(receiver.received).toHaveLength(4);
+	});
+
+	it('keep no process alive when the worker is closed between two tries', async () => {
+		const db = connect(database.url, { name: 'test' });
+		const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+		receiver.answer = () => 500;
+		await subscribe(['thing.made']);
+		const before = timers();
+		const stop = await startDeliveryWorker({ db, egress, logger, retryDelaysMs: [900] });
+		await happen('thing.made', 'closing');
+		await until(async () => (await deliveries('pending'))[0]?.attempts === 1);
+		await stop();
+		await db.close();
+		expect(timers()).toBeLessThanOrEqual(before);
 	});
 
 	it('stop for an endpoint that is gone', async () => {

@@ -65,7 +65,7 @@ export async function claimDue(
 						WHERE earlier.ordering_key = d.ordering_key AND earlier.state = 'pending'
 							AND earlier.position < d.position
 					)
-				ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED
+				ORDER BY next_attempt_at, position LIMIT $1 FOR UPDATE SKIP LOCKED
 			)
 			RETURNING *
 		)
@@ -101,10 +101,17 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
 	return { id, attempts, correlationId, endpointId, url, secrets, payload };
 }
 
+// What was put off together with a delivery (see markForRetry) is due when that has ended.
+const RELEASE = `UPDATE deliveries later SET next_attempt_at = now() FROM ended
+	WHERE later.ordering_key = ended.ordering_key AND later.state = 'pending'
+		AND later.position > ended.position AND later.next_attempt_at > now()`;
+
 export async function markDelivered(db: Queryable, id: string, status: number): Promise<void> {
 	await db.query(
-		`UPDATE deliveries SET state = 'delivered', finished_at = now(), lease_until = NULL,
-			last_status = $2, last_error = NULL WHERE id = $1`,
+		`WITH ended AS (
+			UPDATE deliveries SET state = 'delivered', finished_at = now(), lease_until = NULL,
+				last_status = $2, last_error = NULL WHERE id = $1 RETURNING ordering_key, position
+		) ${RELEASE}`,
 		[id, status],
 	);
 }
@@ -114,22 +121,34 @@ export interface Failure {
 	error: string;
 }
 
+/**
+ * Puts a delivery off, and with it what waits behind it: while a receiver is down for a day, its backlog is not to be
+ * looked through with every poll.
+ */
 export async function markForRetry(
 	db: Queryable,
 	id: string,
 	failure: Failure & { delayMs: number },
 ): Promise<void> {
 	await db.query(
-		`UPDATE deliveries SET lease_until = NULL, last_status = $2, last_error = $3,
-			next_attempt_at = now() + make_interval(secs => $4 / 1000.0) WHERE id = $1`,
+		`WITH failed AS (
+			UPDATE deliveries SET lease_until = NULL, last_status = $2, last_error = $3,
+				next_attempt_at = now() + make_interval(secs => $4 / 1000.0)
+			WHERE id = $1 RETURNING ordering_key, position, next_attempt_at
+		)
+		UPDATE deliveries later SET next_attempt_at = failed.next_attempt_at FROM failed
+		WHERE later.ordering_key = failed.ordering_key AND later.state = 'pending'
+			AND later.position > failed.position AND later.next_attempt_at < failed.next_attempt_at`,
 		[id, failure.status, failure.error, failure.delayMs],
 	);
 }
 
 export async function markDead(db: Queryable, id: string, failure: Failure): Promise<void> {
 	await db.query(
-		`UPDATE deliveries SET state = 'dead', finished_at = now(), lease_until = NULL,
-			last_status = $2, last_error = $3 WHERE id = $1`,
+		`WITH ended AS (
+			UPDATE deliveries SET state = 'dead', finished_at = now(), lease_until = NULL,
+				last_status = $2, last_error = $3 WHERE id = $1 RETURNING ordering_key, position
+		) ${RELEASE}`,
 		[id, failure.status, failure.error],
 	);
 }
