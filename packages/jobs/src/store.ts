@@ -281,13 +281,18 @@ export async function finishedGroup(
 	if (url == null) return undefined;
 	// Two jobs of a group may end at once; each must see the other.
 	await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [url]);
+	// Counted first: a group may have a thousand jobs, and all their results are of use to the last one only.
+	const { rows: counts } = await tx.query<{ ended: number; total: number }>(
+		'SELECT count(finished_at) AS ended, count(*) AS total FROM jobs WHERE callback_url = $1',
+		[url],
+	);
+	const { ended, total } = counts[0] ?? { ended: 0, total: 0 };
+	if (ended < (own[0]?.count ?? 1) || ended < total) return undefined;
 	const { rows } = await tx.query<Row & { secretHash: Buffer | null }>(
 		`SELECT ${COLUMNS}, (SELECT hash FROM api_keys k WHERE k.id = caller_id) AS "secretHash"
 		FROM jobs WHERE callback_url = $1 ORDER BY id`,
 		[url],
 	);
-	const ended = rows.filter(({ finishedAt }) => finishedAt !== null);
-	if (ended.length < (own[0]?.count ?? 1) || ended.length < rows.length) return undefined;
 	const jobs = rows.map(({ secretHash: _hash, ...row }) => toJob(row));
 	return { url, secretHash: rows[0]?.secretHash ?? null, jobs };
 }
