@@ -1,10 +1,15 @@
 import type { Queryable } from '@autopilot/postgres';
-import { countLinks, countRecipients } from './audience-store.ts';
+import { countLinks, countRecipients, findExpected } from './audience-store.ts';
 import type { Analytics } from './schema.ts';
 
 /** What has become of a campaign, counted from its ledger. */
 export async function analyticsOf(db: Queryable, campaignId: string): Promise<Analytics> {
+	// Asked before the rows are counted: who is written into the ledger in between is not missed.
+	const expected = await findExpected(db, campaignId);
 	const counts = await countRecipients(db, campaignId);
+	const unwritten = Math.max(0, (expected ?? 0) - counts.audience);
+	counts.audience += unwritten;
+	counts.pending += unwritten;
 	const { openedUnique, openedTotal, openedMachine, ...others } = counts;
 	const { clickedUnique, clickedTotal, clickedMachine, ...states } = others;
 	const { sent, audience, failed, unsubscribed } = states;

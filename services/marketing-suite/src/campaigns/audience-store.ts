@@ -1,12 +1,6 @@
 import type { Queryable, Tx } from '@autopilot/postgres';
 import type { Analytics, ListRecipients, Recipient } from './schema.ts';
 
-// Members of the campaign's lists who may be written to. Somebody on two lists is there once.
-const AUDIENCE = `SELECT DISTINCT c.id, c.email FROM campaign_lists l
-	JOIN list_members m ON m.list_id = l.list_id
-	JOIN contacts c ON c.id = m.contact_id
-	WHERE l.campaign_id = $1 AND c.unsubscribed_at IS NULL`;
-
 export interface Audience {
 	/** All of them. */
 	audience: number;
@@ -14,32 +8,74 @@ export interface Audience {
 	suppressed: number;
 }
 
-/** How many would get a campaign now. */
+/** How many would get a campaign now: members of its lists who may be written to, each once. */
 export async function countAudience(db: Queryable, campaignId: string): Promise<Audience> {
 	const { rows } = await db.query<Audience>(
 		`SELECT count(*) AS audience, count(s.id) AS suppressed
-		FROM (${AUDIENCE}) a LEFT JOIN suppressions s ON s.email_hash = email_hash(a.email)`,
+		FROM contacts c LEFT JOIN suppressions s ON s.email_hash = email_hash(c.email)
+		WHERE c.unsubscribed_at IS NULL AND c.id IN (
+			SELECT m.contact_id FROM campaign_lists l JOIN list_members m ON m.list_id = l.list_id
+			WHERE l.campaign_id = $1)`,
 		[campaignId],
 	);
 	return rows[0] ?? { audience: 0, suppressed: 0 };
 }
 
-/** Opens the ledger: one row per person, however often this runs. */
-export async function insertRecipients(tx: Tx, campaignId: string): Promise<Audience> {
-	await tx.query(
-		`INSERT INTO recipients (campaign_id, contact_id, email, state, error)
-		SELECT $1, a.id, a.email, CASE WHEN s.id IS NULL THEN 'pending' ELSE 'suppressed' END,
-			'suppressed: ' || s.reason
-		FROM (${AUDIENCE}) a LEFT JOIN suppressions s ON s.email_hash = email_hash(a.email)
-		ON CONFLICT (campaign_id, contact_id) DO NOTHING`,
+/**
+ * Writes the next piece of a campaign's ledger, in the order of the contacts' ids: one row per person, however often
+ * and by how many this is run. A whole list at once would hold locks on all its contacts for seconds.
+ * @param people  how many contacts are looked at
+ * @returns false when nobody is missing any more
+ */
+export async function writeLedger(tx: Tx, campaignId: string, people: number): Promise<boolean> {
+	const { rows } = await tx.query<{ after: string }>(
+		`SELECT ledger_after AS after FROM campaigns
+		WHERE id = $1 AND ledger_after IS NOT NULL FOR NO KEY UPDATE`,
 		[campaignId],
 	);
-	const { rows } = await tx.query<Audience>(
-		`SELECT count(*) AS audience, count(*) FILTER (WHERE state = 'suppressed') AS suppressed
-		FROM recipients WHERE campaign_id = $1`,
+	const [campaign] = rows;
+	if (campaign === undefined) return false;
+	const { rows: looked } = await tx.query<{ last: string | null }>(
+		`WITH people AS MATERIALIZED (
+			SELECT DISTINCT m.contact_id AS id FROM campaigns p
+			JOIN campaign_lists l ON l.campaign_id = p.id
+			CROSS JOIN LATERAL (
+				SELECT contact_id FROM list_members
+				WHERE list_id = l.list_id AND contact_id > $2 AND added_at <= p.started_at
+				ORDER BY contact_id LIMIT $3
+			) m
+			WHERE p.id = $1 ORDER BY id LIMIT $3
+		), written AS (
+			INSERT INTO recipients (campaign_id, contact_id, email, state, error)
+			SELECT $1, c.id, c.email, CASE WHEN s.id IS NULL THEN 'pending' ELSE 'suppressed' END,
+				'suppressed: ' || s.reason
+			FROM people JOIN contacts c ON c.id = people.id AND c.unsubscribed_at IS NULL
+			LEFT JOIN suppressions s ON s.email_hash = email_hash(c.email)
+			ON CONFLICT (campaign_id, contact_id) DO NOTHING
+		)
+		SELECT id AS last FROM people ORDER BY id OFFSET $3 - 1`,
+		[campaignId, campaign.after, people],
+	);
+	const last = looked[0]?.last ?? null;
+	await tx.query('UPDATE campaigns SET ledger_after = $2 WHERE id = $1', [campaignId, last]);
+	return last !== null;
+}
+
+/** How many people a campaign has whose ledger is still being written; undefined when all are in it. */
+export async function findExpected(db: Queryable, campaignId: string): Promise<number | undefined> {
+	const { rows } = await db.query<{ audience: number | null }>(
+		'SELECT audience FROM campaigns WHERE id = $1 AND ledger_after IS NOT NULL',
 		[campaignId],
 	);
-	return rows[0] ?? { audience: 0, suppressed: 0 };
+	return rows[0]?.audience ?? undefined;
+}
+
+export async function countSuppressed(db: Queryable, campaignId: string): Promise<number> {
+	const { rows } = await db.query<{ count: number }>(
+		`SELECT count(*) FROM recipients WHERE campaign_id = $1 AND state = 'suppressed'`,
+		[campaignId],
+	);
+	return rows[0]?.count ?? 0;
 }
 
 type RecipientRow = Omit<Recipient, 'sentAt' | 'openedAt' | 'clickedAt' | 'unsubscribedAt'> &
@@ -93,10 +129,14 @@ export async function countRecipients(db: Queryable, campaignId: string): Promis
 
 export async function countLinks(db: Queryable, campaignId: string): Promise<Analytics['links']> {
 	const { rows } = await db.query<Analytics['links'][number]>(
-		`SELECT l.url, count(*) FILTER (WHERE k.clicks > 0) AS unique,
-			coalesce(sum(k.clicks), 0)::int8 AS total, coalesce(sum(k.machine_clicks), 0)::int8 AS machine
-		FROM links l LEFT JOIN link_clicks k ON k.campaign_id = l.campaign_id AND k.number = l.number
-		WHERE l.campaign_id = $1 GROUP BY l.number, l.url ORDER BY total DESC, l.number LIMIT 200`,
+		`SELECT l.url, coalesce(k.people, 0) AS unique, coalesce(k.clicks, 0) AS total,
+			coalesce(k.machine_clicks, 0) AS machine
+		FROM links l LEFT JOIN (
+			SELECT number, count(*) FILTER (WHERE clicks > 0) AS people, sum(clicks)::int8 AS clicks,
+				sum(machine_clicks)::int8 AS machine_clicks
+			FROM link_clicks WHERE campaign_id = $1 GROUP BY number
+		) k ON k.number = l.number
+		WHERE l.campaign_id = $1 ORDER BY total DESC, l.number LIMIT 200`,
 		[campaignId],
 	);
 	return rows;

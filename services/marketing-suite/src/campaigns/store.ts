@@ -123,7 +123,8 @@ export async function deleteCampaignRow(tx: Tx, id: string): Promise<boolean> {
 /** draft -> sending. Of several that try at once one gets true. */
 export async function beginSending(tx: Tx, id: string): Promise<boolean> {
 	const { rowCount } = await tx.query(
-		`UPDATE campaigns SET status = 'sending', started_at = now(), updated_at = now()
+		`UPDATE campaigns SET status = 'sending', started_at = now(), updated_at = now(),
+			ledger_after = '00000000-0000-0000-0000-000000000000'
 		WHERE id = $1 AND status = 'draft'`,
 		[id],
 	);

@@ -7,6 +7,7 @@ import {
 	findList,
 	insertList,
 	insertMembers,
+	listExists,
 	resolveListIds,
 	updateListRow,
 } from './store.ts';
@@ -44,13 +45,17 @@ export async function addContacts(
 	id: string,
 	contactIds: string[],
 ): Promise<{ added: number }> {
-	await getList(tx, id);
+	await assertList(tx, id);
 	return { added: await insertMembers(tx, id, contactIds) };
 }
 
 export async function removeContact(tx: Tx, id: string, contactId: string): Promise<void> {
-	await getList(tx, id);
+	await assertList(tx, id);
 	if (!(await deleteMember(tx, id, contactId))) throw notFound('contact on this list', contactId);
+}
+
+async function assertList(db: Queryable, id: string): Promise<void> {
+	if (!(await listExists(db, id))) throw notFound('list', id);
 }
 
 /**

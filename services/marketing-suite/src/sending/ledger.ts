@@ -14,17 +14,20 @@ export interface Claimed {
 /**
  * Takes recipients that are due, as many as can be sent at once, and marks them `sending`. Whether somebody has
  * unsubscribed or been suppressed is looked at here, in the same statement: it is the last moment.
+ * @param dueFrom  nobody is due earlier (see {@link Standing}): the index still has an entry for everybody who was sent
+ *   to since the last vacuum, and they would all be passed by with every claim
  * @returns those to send; `suppressed` were put aside
  */
 export async function claim(
 	db: Queryable,
 	campaignId: string,
-	{ limit, leaseSeconds }: { limit: number; leaseSeconds: number },
+	{ limit, leaseSeconds, dueFrom }: { limit: number; leaseSeconds: number; dueFrom: string | null },
 ): Promise<{ claimed: Claimed[]; suppressed: number }> {
 	const { rows } = await db.query<Claimed & { state: string }>(
 		`WITH due AS MATERIALIZED (
 			SELECT id, contact_id FROM recipients
 			WHERE campaign_id = $1 AND state = 'pending' AND due_at <= now()
+				AND due_at >= coalesce($4::timestamptz, '-infinity')
 				AND EXISTS (SELECT 1 FROM campaigns WHERE id = $1 AND status = 'sending')
 			ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
 		), standing AS MATERIALIZED (
@@ -41,7 +44,7 @@ export async function claim(
 		FROM standing t WHERE r.id = t.id
 		RETURNING r.id, r.contact_id AS "contactId", r.attempt, r.refusals, r.state, t.email, t.name,
 			t.attributes`,
-		[campaignId, limit, leaseSeconds],
+		[campaignId, limit, leaseSeconds, dueFrom],
 	);
 	const claimed = rows.filter(({ state }) => state === 'sending');
 	return { claimed, suppressed: rows.length - claimed.length };
@@ -91,25 +94,41 @@ export async function findUncertain(db: Queryable, campaignId: string): Promise<
 export interface Standing {
 	status: string;
 	audience: number;
-	pending: number;
-	sending: number;
-	uncertain: number;
+	/** Whether mails are under way. */
+	sending: boolean;
+	uncertain: boolean;
 	/** Seconds until the next pending recipient is due; null when there is none. */
 	nextDueSeconds: number | null;
+	/** When the first of those who are due now became so; null when nobody is. */
+	dueFrom: string | null;
 }
 
+/** Looked at several times a second, so nobody is counted: it costs the same for any campaign. */
 export async function readStanding(db: Queryable, campaignId: string): Promise<Standing> {
 	const { rows } = await db.query<Standing>(
-		`SELECT c.status, count(r.id) AS audience,
-			count(*) FILTER (WHERE r.state = 'pending') AS pending,
-			count(*) FILTER (WHERE r.state = 'sending') AS sending,
-			count(*) FILTER (WHERE r.state = 'uncertain') AS uncertain,
-			extract(epoch FROM min(r.due_at) FILTER (WHERE r.state = 'pending') - now())::float8
-				AS "nextDueSeconds"
-		FROM campaigns c LEFT JOIN recipients r ON r.campaign_id = c.id WHERE c.id = $1 GROUP BY c.id`,
+		`SELECT c.status, coalesce(c.audience, 0) AS audience,
+			EXISTS (SELECT 1 FROM recipients WHERE campaign_id = c.id AND state = 'sending') AS sending,
+			EXISTS (SELECT 1 FROM recipients WHERE campaign_id = c.id AND state = 'uncertain') AS uncertain,
+			extract(epoch FROM next.due_at - now())::float8 AS "nextDueSeconds",
+			CASE WHEN next.due_at <= now() THEN next.due_at::text END AS "dueFrom"
+		FROM campaigns c LEFT JOIN LATERAL (
+			SELECT due_at FROM recipients WHERE campaign_id = c.id AND state = 'pending'
+			ORDER BY due_at LIMIT 1
+		) next ON true
+		WHERE c.id = $1`,
 		[campaignId],
 	);
 	const [row] = rows;
 	if (row === undefined) throw new Error(`Campaign ${campaignId} was deleted while it was sent.`);
 	return row;
+}
+
+/** Those of whom it is not known yet what becomes of them. */
+export async function countOpen(db: Queryable, campaignId: string): Promise<number> {
+	const { rows } = await db.query<{ open: number }>(
+		`SELECT (SELECT count(*) FROM recipients WHERE campaign_id = $1 AND state = 'pending')
+			+ (SELECT count(*) FROM recipients WHERE campaign_id = $1 AND state = 'sending') AS open`,
+		[campaignId],
+	);
+	return rows[0]?.open ?? 0;
 }

@@ -3,13 +3,14 @@ import type { Logger } from '@autopilot/http';
 import type { Database, Tx } from '@autopilot/postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { analyticsOf } from '../campaigns/analytics.ts';
-import { tell } from '../campaigns/campaigns.ts';
+import { writeLedger } from '../campaigns/audience-store.ts';
+import { LEDGER_PIECE, tell } from '../campaigns/campaigns.ts';
 import type { Analytics } from '../campaigns/schema.ts';
 import { findCampaign, findCampaignOfJob, findSnapshot, moveStatus } from '../campaigns/store.ts';
 import { type Composer, type ComposerParts, createComposer } from './compose.ts';
 import type { Courier } from './courier.ts';
 import type { DeliveryLookup } from './delivery-lookup.ts';
-import { claim, readStanding, type Standing } from './ledger.ts';
+import { claim, countOpen, readStanding } from './ledger.ts';
 import { Reconciler } from './reconcile.ts';
 
 export interface SenderParts extends ComposerParts {
@@ -21,6 +22,8 @@ export interface SenderParts extends ComposerParts {
 
 const IDLE_MS = 200;
 const PROGRESS_MS = 500;
+/** Of a large ledger counting takes a while, and is done for a fiftieth of the time at most. */
+const COUNTING_SHARE = 1 / 50;
 
 /**
  * Sends a campaign until its ledger has nobody left who waits. Safe to repeat and to run twice at once: what is to be
@@ -45,8 +48,8 @@ export async function sendCampaign(
 		{ campaign, composer, correlationId },
 	);
 	const run = new Run(parts, { id, composer, reconciler, correlationId, signal });
-	await run.toTheEnd(({ audience, pending, sending, status }) => {
-		const done = audience - pending - sending;
+	await run.writeLedger();
+	await run.toTheEnd(({ status, audience, done }) => {
 		progress((100 * done) / Math.max(1, audience), `${status}: ${done} of ${audience}`);
 	});
 	return analyticsOf(db, id);
@@ -77,13 +80,27 @@ class Run {
 	readonly #of: RunOf;
 	readonly #deliveries = new Set<Promise<void>>();
 	#failure: unknown;
+	#dueFrom: string | null = null;
+	#open = { count: 0, goodUntil: 0 };
 
 	constructor(parts: SenderParts, of: RunOf) {
 		this.#parts = parts;
 		this.#of = of;
 	}
 
-	async toTheEnd(report: (standing: Standing) => void): Promise<void> {
+	/** Writes what the command has left of it: everybody has a row before the first mail goes out. */
+	async writeLedger(): Promise<void> {
+		const { id, signal } = this.#of;
+		const { db } = this.#parts;
+		for (let more = true; more;) {
+			signal.throwIfAborted();
+			more = await db.transaction((tx) => writeLedger(tx, id, LEDGER_PIECE));
+		}
+	}
+
+	async toTheEnd(
+		report: (progress: { status: string; audience: number; done: number }) => void,
+	): Promise<void> {
 		const { id, reconciler, signal } = this.#of;
 		const { db, courier } = this.#parts;
 		let lookedAt = 0;
@@ -96,10 +113,12 @@ class Run {
 				lookedAt = performance.now();
 				await reconciler.run();
 				const standing = await readStanding(db, id);
-				report(standing);
+				this.#dueFrom = standing.dueFrom;
+				const { status, audience } = standing;
+				report({ status, audience, done: audience - (await this.#countOpen()) });
 				if (found) continue;
-				const open = standing.pending + standing.sending;
-				if (open === 0 && (standing.uncertain === 0 || !reconciler.maySettle)) return;
+				const open = standing.nextDueSeconds !== null || standing.sending;
+				if (!open && (!standing.uncertain || !reconciler.maySettle)) return;
 				const dueMs = (standing.nextDueSeconds ?? 1) * 1000;
 				const leaseMs = courier.leaseSeconds * 250;
 				await sleep(Math.max(20, Math.min(IDLE_MS, dueMs, leaseMs)), undefined, { signal });
@@ -108,6 +127,15 @@ class Run {
 			// What is under way is seen through: cutting it off would leave it uncertain.
 			await Promise.all(this.#deliveries);
 		}
+	}
+
+	async #countOpen(): Promise<number> {
+		const from = performance.now();
+		if (from < this.#open.goodUntil) return this.#open.count;
+		const count = await countOpen(this.#parts.db, this.#of.id);
+		const until = performance.now();
+		this.#open = { count, goodUntil: until + (until - from) / COUNTING_SHARE };
+		return count;
 	}
 
 	/** Claims as many recipients as there are lanes and leave, and sets them going. @returns whether there were any */
@@ -120,7 +148,11 @@ class Run {
 			const limit = await courier.rateLimit.take(lanes, signal);
 			const claimedAt = performance.now();
 			const { leaseSeconds } = courier;
-			const { claimed, suppressed } = await claim(db, id, { limit, leaseSeconds });
+			const { claimed, suppressed } = await claim(db, id, {
+				limit,
+				leaseSeconds,
+				dueFrom: this.#dueFrom,
+			});
 			for (const recipient of claimed) {
 				lanes--;
 				this.#start(recipient, claimedAt);
