@@ -262,3 +262,56 @@ describe('n8n killed in the middle of six orders', () => {
 		60 * MINUTES,
 	);
 });
+
+describe('a run that n8n has lost in its sleep', () => {
+	it(
+		'leaves its order to another one, also when the parcel arrives before anybody can know',
+		async () => {
+			const id = await buy('hal');
+			const waiting = async () => {
+				const { rows } = await db.query<{ url: string }>(
+					'SELECT url FROM order_waits WHERE order_id = $1 AND ended_at IS NULL',
+					[id],
+				);
+				return rows[0]?.url;
+			};
+			await until(async () => (await waiting()) !== undefined, {
+				...{ ...PATIENCE, what: 'a flow that waits' },
+			});
+			const url = (await waiting()) ?? '';
+			const [execution = ''] = /(?<=webhook-waiting\/)\d+/.exec(url) ?? [];
+			const n8n = stack.n8n();
+			const at = `/executions/${execution}`;
+			await until(
+				async () =>
+					(await n8n.request(z.looseObject({ status: z.string() }), at)).status === 'waiting',
+				{ ...PATIENCE, what: 'an execution that sleeps' },
+			);
+			await n8n.request(z.unknown(), at, { method: 'DELETE' });
+
+			await arrive(await ship(id));
+			await until(
+				async () => {
+					const { rows } = await db.query<{ status: number | null }>(
+						'SELECT last_status AS status FROM deliveries WHERE callback_url = $1',
+						[url],
+					);
+					return rows[0]?.status === 404;
+				},
+				{ ...PATIENCE, what: 'a call-back that finds nobody' },
+			);
+			expect(await statusOf(id)).toBe('delivered');
+			expect(await subjectsTo('hal@example.com')).not.toContain(SHIPPED);
+			await hurryWatchdog(stack, 'fulfilment-watchdog');
+			await passMinutes([id]);
+			await has('hal@example.com', SHIPPED);
+			await has('hal@example.com', ARRIVED);
+			const { number } = await call(orderOf, 'GET', `/orders/${id}`);
+			expect(await subjectsTo('hal@example.com')).toEqual([
+				...[CONFIRMED, ARRIVED, SHIPPED, `Your license for order ${number}`].sort(),
+			]);
+			expect(await requestsFor(number)).toHaveLength(1);
+		},
+		20 * MINUTES,
+	);
+});
