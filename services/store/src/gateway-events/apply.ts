@@ -48,7 +48,8 @@ interface Interpreted {
  * together, everything else one after the other.
  * @param events  in the order in which those of one object are to take effect
  * @returns what has become of each: `ignored` are types that we don't follow and what is not ours
- * @throws {NotYet} when one is about something that may come still, {NeedsFetch} when its object must be asked for
+ * @throws {NotYet} when one is about something that may come still, {NeedsFetch} when its object must be asked for,
+ *   {NotTogether} when one must be alone
  */
 export async function applyEvents(
 	tx: Tx,
@@ -59,7 +60,7 @@ export async function applyEvents(
 	return applyAll(tx, interpreted, await payOrdinary(tx, onlyPaid(interpreted)));
 }
 
-/** The same for one of them that failed, or had to go back with one that did: nothing about it is taken for ordinary. */
+/** The same for one of them, after they have failed together: nothing about it is taken for ordinary. */
 export async function applyAlone(
 	tx: Tx,
 	event: ClaimedEvent,
@@ -99,7 +100,7 @@ function interpret(event: ClaimedEvent, { gateways, issueForOrder }: EffectParts
 	};
 }
 
-// Of objects of which nothing else is told at once, so that nothing is overtaken.
+// Of objects of which nothing else is told at once, so that nothing is overtaken. An event without facts tells nothing.
 function onlyPaid(interpreted: readonly Interpreted[]): Told[] {
 	const others = new Set<string>();
 	const told: (Told & { objectKey: string })[] = [];
@@ -107,7 +108,7 @@ function onlyPaid(interpreted: readonly Interpreted[]): Told[] {
 		const [fact] = facts;
 		if (facts.length === 1 && fact?.kind === 'payment_succeeded') {
 			told.push({ fact, source, objectKey: event.objectKey });
-		} else others.add(event.objectKey);
+		} else if (facts.length > 0) others.add(event.objectKey);
 	}
 	return told.filter(({ objectKey }) => !others.has(objectKey));
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '@autopilot/postgres';
 import type { Source } from '../gateway-events/apply.ts';
+import { NotTogether } from '../gateway-events/errors.ts';
 import type { Fact, PaymentSucceeded } from '../gateways/gateway.ts';
 import { findOrders, payOrders } from '../orders/orders.ts';
 import type { Order } from '../orders/schema.ts';
@@ -15,6 +16,7 @@ const OPEN: readonly Payment['status'][] = ['creating', 'open', 'pending'];
  * The ordinary case, for many orders in a handful of statements: each is told by the id of its payment, which is open,
  * and waits for just this money. All else is left alone, for `applyPaymentSucceeded`.
  * @returns the facts that are done with
+ * @throws {NotTogether} when one came so late that its stock must be taken anew
  */
 export async function payOrdinary(tx: Tx, told: readonly Told[]): Promise<ReadonlySet<Fact>> {
 	const groups = byPayment(told);
@@ -24,6 +26,10 @@ export async function payOrdinary(tx: Tx, told: readonly Told[]): Promise<Readon
 		tx,
 		payments.map(({ orderId }) => orderId),
 	);
+	// Its stock is locked at once, that of the others at COMMIT: each in the order of SKUs, but not all of them together.
+	if ([...orders.values()].some(({ status }) => status === 'expired')) {
+		throw new NotTogether('An order has expired before it was paid.');
+	}
 	const ordinary = payments.flatMap((payment) => {
 		const group = groups.get(payment.id) ?? [];
 		const order = orders.get(payment.orderId);
