@@ -140,7 +140,8 @@ class DeliveryWorker {
 		if (outcome.final || delayMs === undefined) await markDead(db, delivery.id, failure);
 		else {
 			await markForRetry(db, delivery.id, { ...failure, delayMs });
-			if (delayMs < POLL_MS) setTimeout(() => this.#wake(), delayMs);
+			// A worker that is closed meanwhile must not be waited for.
+			if (delayMs < POLL_MS) setTimeout(() => this.#wake(), delayMs).unref();
 		}
 	}
 
