@@ -262,10 +262,14 @@ describe('paying', () => {
 		const { id } = (await shop.order({ 'P-4': 1 })).body;
 		const pending = await store.db.transaction((tx) => markPaymentPending(tx, id, cause));
 		expect(pending).toMatchObject({ status: 'pending_payment', paymentStatus: 'pending' });
-		const failed = await store.db.transaction((tx) => markPaymentFailed(tx, id, cause));
+		const failed = await store.db.transaction((tx) =>
+			markPaymentFailed(tx, id, { isOver: false }, cause),
+		);
 		expect(failed).toMatchObject({ status: 'created', paymentStatus: 'unpaid' });
 		expect((await shop.pay(id)).outcome).toBe('paid');
-		const after = await store.db.transaction((tx) => markPaymentFailed(tx, id, cause));
+		const after = await store.db.transaction((tx) =>
+			markPaymentFailed(tx, id, { isOver: false }, cause),
+		);
 		expect(after.status).toBe('paid');
 		expect(await types(id)).toEqual(['order.created', 'order.payment_failed', 'order.paid']);
 	});

@@ -43,6 +43,8 @@ export interface PaymentFailed extends PaymentNames {
 	message: string;
 	/** False after a declined card: the pay page is still open and the buyer may try another one. */
 	final: boolean;
+	/** The bank of a slow method has said it. Such a method always ends its page, so it is final once it was under way. */
+	bySlowMethod?: boolean;
 }
 
 export interface CheckoutExpired extends PaymentNames {

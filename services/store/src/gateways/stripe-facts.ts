@@ -128,6 +128,12 @@ function readSession(object: unknown, type: string): Fact[] {
 	return [{ kind: 'payment_succeeded', ...names, amount, currency }];
 }
 
+/** Methods whose money comes, or does not come, after the pay page was done with: Stripe's "delayed notification". */
+const SLOW = new Set([
+	...['acss_debit', 'au_becs_debit', 'bacs_debit', 'boleto', 'customer_balance', 'konbini'],
+	...['multibanco', 'nz_bank_account', 'oxxo', 'payto', 'sepa_debit', 'sofort', 'us_bank_account'],
+]);
+
 function readPaymentIntent(object: unknown, type: string): Fact[] {
 	const intent = stripePaymentIntent.parse(object);
 	const names: PaymentNames = {
@@ -147,6 +153,7 @@ function readPaymentIntent(object: unknown, type: string): Fact[] {
 				code: error?.code ?? 'declined',
 				message: error?.message ?? 'The payment was declined.',
 				final: false,
+				bySlowMethod: SLOW.has(error?.payment_method?.type ?? ''),
 			},
 		];
 	}

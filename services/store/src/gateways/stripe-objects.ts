@@ -45,7 +45,11 @@ export const stripePaymentIntent = z.object({
 	customer: ref,
 	latest_charge: ref,
 	last_payment_error: z
-		.object({ code: z.string().optional(), message: z.string().optional() })
+		.object({
+			code: z.string().optional(),
+			message: z.string().optional(),
+			payment_method: z.object({ type: z.string() }).nullish().catch(undefined),
+		})
 		.nullish(),
 	status: z.string(),
 	created: z.number(),

@@ -127,28 +127,49 @@ async function tooLate(
 	return { outcome: 'stock_failed', order: after, reason };
 }
 
+const DAY_MS = 86_400_000;
+
+/** The longest that a bank takes for a debit: 14 banking days, with weekends and a holiday between them. */
+const SLOWEST_MS = 21 * DAY_MS;
+
+/** Who hears days later that the bank did not pay is not before the screen any more. */
+const PAY_AGAIN_MS = DAY_MS;
+
 /**
- * The buyer has paid by a slow method: created -> pending_payment.
+ * The buyer has paid by a slow method: -> pending_payment. The order waits for its money as long as a bank may take, and
+ * its stock with it.
  * @throws {Problem} 409 when it can't be paid any more
  */
 export async function markPaymentPending(tx: Tx, orderId: string, cause: Cause): Promise<Order> {
 	const { order } = await lockOrder(tx, orderId);
 	if (!UNPAID.includes(order.status)) throw orderState(order, 'be paid');
-	if (order.status === 'pending_payment') return order;
+	const latest = Math.max(Date.parse(order.expiresAt), Date.now() + SLOWEST_MS);
 	const change = {
-		kind: 'payment_pending',
+		kind: 'payment_under_way',
 		status: 'pending_payment',
 		paymentStatus: 'pending',
+		expiresAt: new Date(latest),
 	} as const;
 	return move(tx, order, change, cause);
 }
 
-/** The payment failed: pending_payment -> created, so that the buyer can try again. Told as `order.payment_failed`. */
-export async function markPaymentFailed(tx: Tx, orderId: string, cause: Cause): Promise<Order> {
+/**
+ * The payment failed: pending_payment -> created, so that the buyer can try again. Told as `order.payment_failed`.
+ * @param failure.isOver  its page is closed, the buyer needs another one: there is a day for it, and no longer
+ */
+export async function markPaymentFailed(
+	tx: Tx,
+	orderId: string,
+	{ isOver }: { isOver: boolean },
+	cause: Cause,
+): Promise<Order> {
 	const { order } = await lockOrder(tx, orderId);
 	// A failure that is told after the success, or after the order's end, changes nothing.
 	if (!UNPAID.includes(order.status)) return order;
-	const change = { kind: 'payment_failed', status: 'created', paymentStatus: 'unpaid' } as const;
+	const change = {
+		...({ kind: 'payment_failed', status: 'created', paymentStatus: 'unpaid' } as const),
+		...(isOver ? { expiresAt: new Date(Date.now() + PAY_AGAIN_MS) } : {}),
+	};
 	const after = await move(tx, order, change, cause);
 	return tell(tx, after, 'order.payment_failed', cause);
 }

@@ -20,7 +20,8 @@ export async function dueForExpiry(
 const STALE_HOURS = 24;
 
 /**
- * Takes the next order to remind its buyer of: not paid, long enough ago, and the buyer has not bought since.
+ * Takes the next order to remind its buyer of: not paid, nor its money under way, long enough ago, and the buyer has
+ * not bought since.
  * @returns undefined when there is none
  */
 export async function nextAbandoned(tx: Tx, afterSeconds: number): Promise<Order | undefined> {
@@ -30,6 +31,9 @@ export async function nextAbandoned(tx: Tx, afterSeconds: number): Promise<Order
 			WHERE o.abandoned_at IS NULL AND o.status IN ('created', 'pending_payment', 'expired')
 				AND o.created_at <= now() - make_interval(secs => $1)
 				AND o.created_at > now() - make_interval(secs => $1, hours => $2)
+				AND NOT EXISTS (
+					SELECT FROM payments p WHERE p.order_id = o.id AND p.kind = 'order' AND p.status = 'pending'
+				)
 				AND NOT EXISTS (
 					SELECT FROM orders later WHERE lower(later.email) = lower(o.email) AND later.id > o.id
 						AND later.status NOT IN ('cancelled')

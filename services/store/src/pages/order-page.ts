@@ -1,4 +1,4 @@
-import { type Html, html, type Piece } from '@autopilot/html';
+import { type Html, html } from '@autopilot/html';
 import type { Asset } from '../assets/schema.ts';
 import type { Device } from '../devices/schema.ts';
 import type { Invoice } from '../invoices/schema.ts';
@@ -11,6 +11,7 @@ import { UNPAID } from '../orders/states.ts';
 import { addressForm } from './address-form.ts';
 import { addressLine } from './cart-pages.ts';
 import { licensePanel } from './license-panel.ts';
+import { advice, headline } from './order-advice.ts';
 import { day, message, moment, tokenField } from './shell.ts';
 import { timeline } from './timeline.ts';
 
@@ -37,6 +38,10 @@ export interface OrderView {
 	done?: string | undefined;
 	/** The buyer has just come from the pay page, and the gateway's word isn't here yet. */
 	isConfirming: boolean;
+	/** Of a slow method: the bank has been asked for the money, or has not paid it. */
+	bank: 'asked' | 'refused' | undefined;
+	/** The page looks again by itself. */
+	isLooking: boolean;
 }
 
 /** All that a buyer wants to know of an order, and may do about it. */
@@ -45,10 +50,10 @@ export function orderPage(view: OrderView): Html {
 	return html`<div class="order">
 		<header>
 			<p class="soft">Order ${order.number}, ${day(order.createdAt)}</p>
-			<h1>${headline(order, view.isConfirming)}</h1>
+			<h1>${headline(view)}</h1>
 			${message('alert', view.error)} ${message('status', view.done)} ${advice(view)}
 		</header>
-		${UNPAID.includes(order.status) && !view.isConfirming ? addressForm(order, { path, token }) : null}
+		${UNPAID.includes(order.status) && !view.isConfirming && view.bank !== 'asked' ? addressForm(order, { path, token }) : null}
 		${timeline(order)} ${view.licenses.map((license) => licensePanel(license, { path, token }))}
 		${view.shipments.map(shipmentPanel)}
 		${view.subscriptions.map((one) => subscriptionPanel(one, path))}
@@ -67,62 +72,6 @@ export function orderPage(view: OrderView): Html {
 			<button class="small bare">Send me the link to this page by mail</button>
 		</form>
 	</div>`;
-}
-
-const HEADLINES: Record<Order['status'], string> = {
-	created: 'Not paid yet',
-	pending_payment: 'Not paid yet',
-	paid: 'Thank you, it is paid',
-	fulfilling: 'We are getting it ready',
-	shipped: 'It is on its way',
-	delivered: 'It has arrived',
-	cancelled: 'This order was cancelled',
-	expired: 'This order has expired',
-	refunded: 'Your money is on its way back',
-	partially_refunded: 'Part of your money is on its way back',
-	stock_failed: 'It was sold out before your payment came',
-};
-
-function headline(order: Order, isConfirming: boolean): string {
-	if (isConfirming) return 'We are confirming your payment';
-	const digital = order.lines.every(({ delivery }) => delivery === 'digital');
-	if (order.status === 'delivered' && digital) return 'It is all yours';
-	return HEADLINES[order.status];
-}
-
-function advice({ order, path, isConfirming }: OrderView): Piece {
-	if (isConfirming)
-		return html`<p>This mostly takes a few seconds; the page looks again by itself.</p>`;
-	switch (order.status) {
-		case 'created':
-		case 'pending_payment':
-			return html`<p>We keep it for you until ${moment(order.expiresAt)}.</p>
-				<p class="actions">
-					<a class="button" href="${path}/pay"
-						>Pay ${formatMoney({ amount: order.total, currency: order.currency })}</a
-					>
-				</p>`;
-		case 'expired':
-		case 'cancelled':
-			return html`<p>
-				${order.captured > order.refunded ? 'What you paid is being refunded.' : 'Nothing was charged.'}
-				<a href="/">Start again</a>
-			</p>`;
-		case 'stock_failed':
-			return html`<p>
-				We are sorry. Your payment of
-				${formatMoney({ amount: order.captured, currency: order.currency })} goes back to you by
-				itself; banks take some days for it.
-			</p>`;
-		case 'paid':
-			return html`<p>A confirmation goes to ${order.email}.</p>`;
-		case 'fulfilling':
-		case 'shipped':
-		case 'delivered':
-		case 'refunded':
-		case 'partially_refunded':
-			return null;
-	}
 }
 
 /** Lines and sums; also on the receipt. */

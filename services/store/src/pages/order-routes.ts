@@ -15,6 +15,7 @@ import type { Order } from '../orders/schema.ts';
 import { orderState, UNPAID } from '../orders/states.ts';
 import { orderIdOfToken } from '../orders/token.ts';
 import { openCheckout } from '../payments/checkout.ts';
+import { selectPayments } from '../payments/store.ts';
 import { getShipment } from '../shipments/shipments.ts';
 import { portalUrl } from '../subscriptions/subscriptions.ts';
 import { selectSubscriptions } from '../subscriptions/store.ts';
@@ -58,10 +59,10 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 	app.get<OrderRoute>('/orders/:token', open, async (request, reply) => {
 		const order = await orderOf(parts, request);
 		const { back, n = '0', done } = request.query;
-		const isConfirming = back === 'paid' && UNPAID.includes(order.status);
+		const isBack = back === 'paid' && UNPAID.includes(order.status);
 		const looks = LOOK.safeParse(n).data ?? LOOKS;
 		return show(request, reply, order, {
-			looks: isConfirming && looks < LOOKS ? looks : undefined,
+			looks: isBack && looks < LOOKS ? looks : undefined,
 			done: DONE[done ?? back ?? ''],
 		});
 	});
@@ -73,19 +74,22 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 			error?: string | undefined;
 			status?: number;
 			done?: string | undefined;
-			/** How often the page has looked for the payment that is being confirmed. */
+			/** How often the page has looked for the payment that the buyer has just made. */
 			looks?: number | undefined;
 			key?: { id: string; key: string };
 		},
 	) => {
 		const path = `/orders/${request.params.token}`;
-		const { looks } = told;
-		const [licenses, shipments, subscriptions, invoices] = await Promise.all([
+		const [bank, licenses, shipments, subscriptions, invoices] = await Promise.all([
+			bankOf(parts, order),
 			licensesOf(parts, order, told.key),
 			Promise.all(order.shipments.map(({ id }) => getShipment(db, id))),
 			selectSubscriptions(db, { orderId: order.id, limit: 20 }),
 			selectInvoices(db, { orderId: order.id, limit: 20 }),
 		]);
+		// Once the bank has refused, there is nothing to look for.
+		const looks = bank === 'refused' ? undefined : told.looks;
+		const isLooking = looks !== undefined;
 		return sendPage(reply, storeName, {
 			title: `Order ${order.number}`,
 			status: told.status ?? (told.error === undefined ? 200 : 409),
@@ -94,8 +98,8 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 					? undefined
 					: { seconds: pauseAfter(looks), url: `${path}?back=paid&n=${looks + 1}` },
 			body: orderPage({
-				...{ order, path, licenses, shipments },
-				isConfirming: looks !== undefined,
+				...{ order, path, licenses, shipments, bank, isLooking },
+				isConfirming: isLooking && bank === undefined,
 				token: visitors.formToken(visitors.meet(request, reply)),
 				subscriptions: subscriptions ?? [],
 				invoices: invoices ?? [],
@@ -107,7 +111,9 @@ export function orderRoutes(app: FastifyInstance, parts: PageParts): void {
 
 	app.get<OrderRoute>('/orders/:token/pay', open, async (request, reply) => {
 		const order = await orderOf(parts, request);
-		if (!UNPAID.includes(order.status)) return reply.redirect(order.orderUrl, 303);
+		// Paid, or as good as paid: the order's page says which.
+		const isDone = !UNPAID.includes(order.status) || (await bankOf(parts, order)) === 'asked';
+		if (isDone) return reply.redirect(order.orderUrl, 303);
 		try {
 			const { url } = await openCheckout(parts, order.id, {
 				successUrl: `${order.orderUrl}?back=paid`,
@@ -225,6 +231,14 @@ async function orderOf({ db }: PageParts, request: FastifyRequest<OrderRoute>): 
 		code: 'order_not_found',
 		detail: 'The link is not whole, or it is too old. Ask for a new one under "Find my order".',
 	});
+}
+
+/** What the bank of a slow method has said so far; nothing where none was asked. */
+async function bankOf({ db }: PageParts, { id }: Order): Promise<'asked' | 'refused' | undefined> {
+	const [newest] = (await selectPayments(db, { orderId: id, limit: 1 })) ?? [];
+	if (newest?.status === 'pending') return 'asked';
+	// One without a page was refused by the gateway, before any bank heard of it.
+	return newest?.status === 'failed' && newest.sessionRef !== null ? 'refused' : undefined;
 }
 
 async function licenseOf(parts: PageParts, order: Order, id: string): Promise<License> {

@@ -10,6 +10,9 @@ import type { PlanTerms, StoredRequest } from './checkout-store.ts';
 // Stripe closes no page before 30 minutes; the rest is for asking again after a failure.
 const SHORTEST_MS = 35 * 60_000;
 
+// And keeps none open for a day or longer.
+const LONGEST_MS = 23.9 * 3_600_000;
+
 interface RequestOptions {
 	successUrl: string;
 	cancelUrl: string;
@@ -67,7 +70,10 @@ export function requestOf(
 		trialDays,
 		...urls,
 		expiresAt: new Date(
-			Math.max(Date.parse(order.expiresAt), Date.now() + SHORTEST_MS),
+			Math.min(
+				Math.max(Date.parse(order.expiresAt), Date.now() + SHORTEST_MS),
+				Date.now() + LONGEST_MS,
+			),
 		).toISOString(),
 	};
 }

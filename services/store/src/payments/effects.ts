@@ -153,7 +153,7 @@ function isOpen({ status, superseded }: Payment): boolean {
 	return OPEN.includes(status) && !superseded;
 }
 
-/** The buyer is done, the money is on its way. */
+/** The buyer is done, the money is on its way: days may pass, through which the order keeps its stock. */
 export async function applyPaymentPending(
 	tx: Tx,
 	fact: PaymentPending,
@@ -168,7 +168,10 @@ export async function applyPaymentPending(
 	return true;
 }
 
-/** A declined card leaves the page open for another one; only a final failure ends the payment. */
+/**
+ * A declined card leaves the page open for another one; only a final failure ends the payment. Of a slow method, both
+ * the intent and the session tell it: the first of them counts, once the payment is known to be under way.
+ */
 export async function applyPaymentFailed(
 	tx: Tx,
 	fact: PaymentFailed,
@@ -177,13 +180,18 @@ export async function applyPaymentFailed(
 	const payment = await openPayment(tx, gateway, fact);
 	if (payment === undefined) return false;
 	if (!isOpen(payment)) return true;
+	const isUnderWay = payment.status === 'pending';
+	const isOver = fact.final || (isUnderWay && fact.bySlowMethod === true);
+	// A card that was declined before the slow method was chosen; or a slow method of which the session will tell.
+	if (!isOver && (isUnderWay || fact.bySlowMethod === true)) return true;
 	const failure = { code: fact.code, message: fact.message };
 	// No names: the card that is tried next makes a payment of its own.
 	const after = await changePayment(tx, payment.id, {
-		...(fact.final ? { status: 'failed' } : {}),
+		...(isOver ? { status: 'failed' } : {}),
 		failure,
 	});
-	await markPaymentFailed(tx, payment.orderId, { correlationId: payment.correlationId });
+	const { orderId, correlationId } = payment;
+	await markPaymentFailed(tx, orderId, { isOver }, { correlationId });
 	await tell(tx, after, 'payment.failed');
 	return true;
 }
