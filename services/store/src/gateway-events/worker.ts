@@ -28,7 +28,7 @@ export interface InboxWorkerOptions extends EffectParts {
 	lanes?: number;
 	/**
 	 * Objects whose events are handled in one transaction; 16 by default, so that an order costs a sixteenth of a commit.
-	 * Lanes that commit several orders each can lock the stock of two products crosswise: more of one is less of the other.
+	 * Lanes that commit several orders each wait for each other's stock: more of one is less of the other.
 	 */
 	batch?: number;
 	/** Instead of the standard schedule, for tests that cannot wait for it. */

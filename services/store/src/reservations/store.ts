@@ -1,6 +1,6 @@
 import { statement, type Tx } from '@autopilot/postgres';
 
-// The variants' columns follow at commit: see settle_reservations in migrations/0003_orders.sql.
+// The variants' columns follow at commit: see settle_reservations in migrations/0013_settle_once.sql.
 const RELEASE = statement(
 	`UPDATE reservations SET state = 'released' WHERE order_id = $1 AND state <> 'released'`,
 );
