@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@autopilot/postgres/testing';
-import { type MarketingApp, startMarketingApp } from './marketing-app.ts';
+import { type MarketingApp, MJML, startMarketingApp } from './marketing-app.ts';
 
 let marketing: MarketingApp;
 beforeEach(async () => {
@@ -67,6 +67,16 @@ describe('a mail to one person', () => {
 		const nobody = await post(notice({ to: { email: 'ada@example.com\r\nBcc: eve@example.com' } }));
 		expect(nobody.status).toBe(400);
 		expect((await marketing.call('GET', '/api/mails')).body.data).toEqual([]);
+	});
+
+	it('outlives its template, which it does not name any more', async () => {
+		const { body: template } = await marketing.call('POST', '/api/templates', {
+			...{ name: 'short-lived', subject: 'Hello', mjml: MJML },
+		});
+		const { body } = await post(notice({ templateId: 'short-lived' }));
+		expect(body.templateId).toBe(template.id);
+		await marketing.call('DELETE', `/api/templates/${template.id}`);
+		expect(await get(body.id)).toMatchObject({ subject: 'Hello', templateId: null });
 	});
 
 	it('is not sent to an address that is suppressed, but to one that only left a list', async () => {

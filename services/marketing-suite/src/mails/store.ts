@@ -5,7 +5,8 @@ import type { CreateMail, ListMails, Mail, RenderedMail } from './schema.ts';
 
 type Row = Omit<RenderedMail, 'createdAt' | 'sentAt'> & { createdAt: Date; sentAt: Date | null };
 
-const COLUMNS = `id, send_once_key AS "sendOnceKey", subject, template_id AS "templateId", state, attempts,
+const COLUMNS = `id, send_once_key AS "sendOnceKey", subject, state, attempts,
+	(SELECT t.id FROM templates t WHERE t.id = template_id) AS "templateId",
 	json_build_object('email', to_email, 'name', to_name) AS "to", response, error,
 	created_at AS "createdAt", sent_at AS "sentAt"`;
 
