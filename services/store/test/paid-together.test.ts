@@ -167,3 +167,32 @@ describe('a pay page', () => {
 		expect(session.status).toBe('expired');
 	});
 });
+
+describe('an order that costs nothing', () => {
+	const free = () => world.order([{ sku: 'LAMP' }], { couponCode: 'ALL' });
+	const pay = (id: string) => world.call('POST', `/api/v1/orders/${id}/checkout`, {});
+	beforeAll(() =>
+		world.call('POST', '/api/v1/coupons', { code: 'ALL', kind: 'percent', basisPoints: 10_000 }),
+	);
+
+	it('is paid once, however many ask at once', async () => {
+		const { id } = await free();
+		const answers = await Promise.all([pay(id), pay(id), pay(id)]);
+		expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+		const { data } = await world.get(`/api/v1/payments?orderId=${id}`);
+		expect(data).toMatchObject([{ status: 'succeeded', captured: 0 }]);
+	});
+
+	it('is paid although a page with its old price is still open', async () => {
+		const { id } = await free();
+		await world.db.query(
+			`INSERT INTO payments (order_id, gateway, status, amount, currency, superseded_at, correlation_id)
+			VALUES ($1, 'stripe', 'open', 500, 'EUR', now(), 'test')`,
+			[id],
+		);
+		expect(await pay(id)).toMatchObject({
+			status: 200,
+			body: { payment: { status: 'succeeded' } },
+		});
+	});
+});

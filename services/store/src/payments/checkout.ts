@@ -152,12 +152,14 @@ async function payNothing(
 ): Promise<Checkout | undefined> {
 	const id = await db.transaction(async (tx) => {
 		const { order: now } = await lockOrder(tx, order.id);
+		if (!UNPAID.includes(now.status)) throw orderState(now, 'be paid');
 		if (now.total > 0) return undefined;
 		const payment = await insertPayment(tx, {
 			orderId: order.id,
 			kind: 'order',
 			gateway: 'none',
-			status: 'open',
+			// Not under way: a page of an old price may be, until the worker has closed it.
+			status: 'expired',
 			amount: 0,
 			currency: order.currency,
 		});
