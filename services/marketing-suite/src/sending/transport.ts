@@ -54,7 +54,7 @@ export function createSmtpTransport(options: { url: string; connections: number 
 			const envelope = { from: mail.from.email, to: [mail.to.email] };
 			try {
 				const { response } = await transport.sendMail({ envelope, raw });
-				return { kind: 'accepted', response };
+				return { kind: 'accepted', response: storable(response) };
 			} catch (error) {
 				return outcomeOf(error, streams.get(raw)?.readableEnded === true);
 			}
@@ -67,12 +67,12 @@ export function createSmtpTransport(options: { url: string; connections: number 
 const ABOUT_THE_MAIL = ['RCPT TO', 'DATA'];
 
 function outcomeOf(error: unknown, handedOver: boolean): SmtpOutcome {
-	const reason = error instanceof Error ? error.message : String(error);
+	const reason = storable(error instanceof Error ? error.message : String(error));
 	const code = numberIn(error, 'responseCode');
 	const command = textIn(error, 'command');
 	// 421: the server closes down, whatever it was asked.
 	if (code !== undefined && code !== 421) {
-		const response = textIn(error, 'response') ?? reason;
+		const response = storable(textIn(error, 'response') ?? reason);
 		if (ABOUT_THE_MAIL.includes(command ?? '')) {
 			return { kind: 'refused', permanent: code >= 500, response };
 		}
@@ -86,6 +86,11 @@ function outcomeOf(error: unknown, handedOver: boolean): SmtpOutcome {
 	return handedOver && code === undefined
 		? { kind: 'unknown', reason }
 		: { kind: 'unreachable', reason };
+}
+
+// PostgreSQL takes no NUL, and an outcome that can't be written down would be tried for ever, and all others with it.
+function storable(text: string): string {
+	return text.replaceAll('\0', '');
 }
 
 function textIn(error: unknown, name: string): string | undefined {
