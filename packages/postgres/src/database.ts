@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Statement } from './statement.ts';
 
@@ -38,6 +39,7 @@ export interface Database extends Queryable {
 }
 
 const RETRYABLE = new Set(['40001', '40P01']);
+const RETRY_WITHIN_MS = 50;
 const RECONNECT_MS = 1000;
 
 // int8 arrives as text by default; our counts, amounts and sequences stay below 2^53.
@@ -97,8 +99,10 @@ async function withRetries<Result>(run: () => Promise<Result>, attemptsLeft = 3)
 	} catch (error) {
 		const code = error instanceof pg.DatabaseError ? error.code : undefined;
 		if (code === undefined || !RETRYABLE.has(code) || attemptsLeft <= 1) throw error;
-		return withRetries(run, attemptsLeft - 1);
 	}
+	// Those who met once meet again when they all begin anew at the same time.
+	await wait(Math.random() * RETRY_WITHIN_MS);
+	return withRetries(run, attemptsLeft - 1);
 }
 
 async function runTransaction<Result>(

@@ -4,12 +4,12 @@ import type { EventType } from '../event-types.ts';
 import type { Source } from '../gateway-events/apply.ts';
 import type { PaymentSucceeded } from '../gateways/gateway.ts';
 import { paymentEntries, transferEntries } from '../ledger/entries.ts';
-import { book, bookAll } from '../ledger/ledger.ts';
+import { bookAll } from '../ledger/ledger.ts';
 import { partsOf } from '../ledger/parts.ts';
 import type { IssueForOrder } from '../licenses/issue.ts';
 import type { Order } from '../orders/schema.ts';
 import type { Payment } from './schema.ts';
-import { changePayments, rememberCustomer } from './store.ts';
+import { changePayments, rememberCustomers } from './store.ts';
 
 /** That a payment has come, and where it was told. */
 export interface Told {
@@ -47,42 +47,46 @@ export async function bookPaid(tx: Tx, paid: readonly Paid[]): Promise<void> {
 			entries: paymentEntries(fact.amount, partsOf(order)),
 		})),
 	);
-	for (const [index, { fact, source }] of paid.entries()) {
-		const payment = after[index];
-		if (payment !== undefined) await finish(tx, payment, fact, source);
-	}
+	await finish(tx, paid);
 	await tellAll(tx, after, 'payment.succeeded');
 }
 
-/** What a payment says besides its money: what the gateway keeps of it, and its name of the customer. */
+/** What payments say besides their money: what the gateway keeps of it, and its name of the customer. */
 export async function finish(
 	tx: Tx,
-	payment: Payment,
-	fact: PaymentSucceeded,
-	{ gateway, at }: Source,
+	paid: readonly { payment: Payment; fact: PaymentSucceeded; source: Source }[],
 ): Promise<void> {
-	if (fact.fee !== undefined) await bookFee(tx, payment, { fee: fact.fee, at });
-	if (fact.customerRef !== undefined) {
-		const { customerRef } = fact;
-		await rememberCustomer(tx, gateway, { customerRef, orderId: payment.orderId });
-	}
+	await bookFees(
+		tx,
+		paid.flatMap(({ payment, fact: { fee }, source: { at } }) =>
+			fee === undefined ? [] : [{ payment, fee, at }],
+		),
+	);
+	await rememberCustomers(
+		tx,
+		paid.flatMap(({ payment: { orderId }, fact: { customerRef }, source: { gateway } }) =>
+			customerRef === undefined ? [] : [{ gateway, customerRef, orderId }],
+		),
+	);
 }
 
-/** What the gateway has kept of a payment. */
-export async function bookFee(
+/** What the gateway has kept of payments. */
+export async function bookFees(
 	tx: Tx,
-	payment: Payment,
-	{ fee, at }: { fee: number; at: Date },
+	kept: readonly { payment: Payment; fee: number; at: Date }[],
 ): Promise<void> {
-	await book(tx, {
-		businessKey: `fee:${payment.id}`,
-		kind: 'fee',
-		orderId: payment.orderId,
-		currency: payment.currency,
-		occurredAt: at,
-		correlationId: payment.correlationId,
-		entries: transferEntries(fee, 'gateway_clearing', 'fees'),
-	});
+	await bookAll(
+		tx,
+		kept.map(({ payment, fee, at }) => ({
+			businessKey: `fee:${payment.id}`,
+			kind: 'fee',
+			orderId: payment.orderId,
+			currency: payment.currency,
+			occurredAt: at,
+			correlationId: payment.correlationId,
+			entries: transferEntries(fee, 'gateway_clearing', 'fees'),
+		})),
+	);
 }
 
 /** Tells what has become of a payment; the data is the payment with its order's summary. */

@@ -92,7 +92,7 @@ async function reject(
 		correlationId: payment.correlationId,
 		entries: transferEntries(amount, 'unassigned_payments', 'gateway_clearing'),
 	});
-	await finish(tx, after, fact, source);
+	await finish(tx, [{ payment: after, fact, source }]);
 	await tell(tx, after, 'payment.rejected');
 	if (amount > 0) await refundRejected(tx, after);
 	await endRejected(tx, payment, fact);

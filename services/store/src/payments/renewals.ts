@@ -10,7 +10,7 @@ import type { Subscription } from '../subscriptions/schema.ts';
 import { extendPeriod, planLines } from '../subscriptions/store.ts';
 import { tell } from './accept.ts';
 import type { Payment } from './schema.ts';
-import { changePayment, insertPayment, lockNamed, rememberCustomer } from './store.ts';
+import { changePayment, insertPayment, lockNamed, rememberCustomers } from './store.ts';
 
 /** A further period is paid: a payment of its own, in the books as the plan's lines; the licence runs on. */
 export async function applyRenewalPaid(
@@ -48,7 +48,7 @@ export async function applyRenewalPaid(
 				),
 			),
 		});
-		if (customerRef !== undefined) await rememberCustomer(tx, gateway, { customerRef, orderId });
+		if (customerRef !== undefined) await rememberCustomers(tx, [{ gateway, customerRef, orderId }]);
 		await tell(tx, after, 'payment.succeeded');
 	}
 	const { subscription: renewed } = await extendPeriod(tx, subscription.id, {

@@ -182,17 +182,26 @@ export async function moveAmounts(
 	return only(rows.map(toPayment));
 }
 
-const REMEMBER_CUSTOMER =
+// In the order of their names, so that two workers never wait for each other.
+const REMEMBER_CUSTOMERS =
 	statement(`INSERT INTO gateway_customers (gateway, external_ref, customer_id)
-	SELECT $1, $2, customer_id FROM orders WHERE id = $3 AND customer_id IS NOT NULL
+	SELECT DISTINCT ON (r.gateway, r.customer_ref) r.gateway, r.customer_ref, o.customer_id
+	FROM unnest($1::text[], $2::text[], $3::uuid[]) AS r (gateway, customer_ref, order_id)
+		JOIN orders o ON o.id = r.order_id AND o.customer_id IS NOT NULL
+	ORDER BY r.gateway, r.customer_ref, o.id DESC
 	ON CONFLICT (gateway, external_ref) DO UPDATE SET customer_id = EXCLUDED.customer_id`);
 
-export async function rememberCustomer(
+/** By what names gateways know the customers of paid orders. */
+export async function rememberCustomers(
 	tx: Tx,
-	gateway: string,
-	{ customerRef, orderId }: { customerRef: string; orderId: string },
+	known: readonly { gateway: string; customerRef: string; orderId: string }[],
 ): Promise<void> {
-	await tx.query(REMEMBER_CUSTOMER, [gateway, customerRef, orderId]);
+	if (known.length === 0) return;
+	await tx.query(REMEMBER_CUSTOMERS, [
+		known.map(({ gateway }) => gateway),
+		known.map(({ customerRef }) => customerRef),
+		known.map(({ orderId }) => orderId),
+	]);
 }
 
 /** By what name a gateway knows a customer of ours: the newest, if there are several. */

@@ -3,7 +3,7 @@ import type { Database } from '@autopilot/postgres';
 import { INBOX_CHANNEL, insertEvents } from '../gateway-events/store.ts';
 import type { Gateway, GatewayEvent, Recent } from '../gateways/gateway.ts';
 import type { Gateways } from '../gateways/gateways.ts';
-import { bookFee } from '../payments/accept.ts';
+import { bookFees } from '../payments/accept.ts';
 import { changePayment, lockPayment } from '../payments/store.ts';
 import type { Task } from '../schedule/schedule.ts';
 import { comparePayments, compareRefunds } from './compare.ts';
@@ -177,10 +177,8 @@ async function noteFees(
 				return;
 			}
 			await changePayment(tx, id, { fee: told.fee });
-			await bookFee(tx, payment, {
-				fee: told.fee,
-				at: new Date(payment.succeededAt ?? Date.now()),
-			});
+			const at = new Date(payment.succeededAt ?? Date.now());
+			await bookFees(tx, [{ payment, fee: told.fee, at }]);
 		});
 	}
 }
